@@ -1,0 +1,293 @@
+"""The command `tocsin`: one short function for each thing it can be asked to do.
+
+Data go to standard output, all else to standard error. Exit code 0: done; 1: some input was bad; 2: wrong usage;
+130: interrupted. Heavy parts are imported where they are used, so that `--help` is there at once.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from enum import StrEnum
+from io import TextIOWrapper
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tocsin import __version__
+from tocsin.errors import SourceError, TocsinError, UsageError
+
+if TYPE_CHECKING:
+    from tocsin.acquire import Options
+    from tocsin.exchange import Format
+    from tocsin.model import Issue
+    from tocsin.output import Output, Tally
+    from tocsin.progress import Counter
+
+INTERRUPTED = 130  # 128 + SIGINT, as shells count it
+MAX_BYTES = 20_000_000
+EXAMPLES = Path(__file__).with_name("examples")
+EXAMPLE_ENDINGS = (".html", ".jsonl", ".txt")
+
+app = typer.Typer(
+    name="tocsin",
+    help="Tocsin: conflict events that anyone can check, from news reports.",
+    epilog="Example: tocsin examples",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+
+class FormatName(StrEnum):
+    """What the output can look like."""
+
+    table = "table"
+    jsonl = "jsonl"
+    csv = "csv"
+    geojson = "geojson"
+
+
+class InFormat(StrEnum):
+    """What the input can be said to be."""
+
+    auto = "auto"
+    text = "text"
+    html = "html"
+    pdf = "pdf"
+    jsonl = "jsonl"
+    warc = "warc"
+
+
+Explain = Annotated[bool, typer.Option("--explain", help="Every field with its quote and rule; what was not coded.")]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"tocsin {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _tocsin(
+    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say it.")] = False,
+) -> None:
+    pass
+
+
+@app.command(epilog="Example: tocsin code article.txt --published 2024-03-12 --explain")
+def code(
+    inputs: Annotated[
+        list[str], typer.Argument(help="Files, folders, addresses (https://...), or - for what is piped in.")
+    ],
+    format_name: Annotated[
+        FormatName | None,
+        typer.Option("--format", "-f", help="Left out: what the ending of OUT says, table on a terminal, else jsonl."),
+    ] = None,
+    out: Annotated[
+        Path | None, typer.Option("-o", "--out", help="Write to this file; it appears when it is whole.")
+    ] = None,
+    explain: Explain = False,
+    published: Annotated[
+        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Publication date of the reports: 2022-08-09.")
+    ] = None,
+    lang: Annotated[str | None, typer.Option(help="Language of the reports: en or fr. Left out: found.")] = None,
+    source: Annotated[str | None, typer.Option(help="Name of the source of the reports.")] = None,
+    title: Annotated[str | None, typer.Option(help="Title of the report.")] = None,
+    in_format: Annotated[InFormat, typer.Option(help="What the inputs are. auto: found out.")] = InFormat.auto,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes at once. Left out: one for each core.")] = None,
+    resume: Annotated[
+        bool | None,
+        typer.Option("--resume/--restart", help="Go on with, or throw away, a run into OUT that was interrupted."),
+    ] = None,
+    max_bytes: Annotated[int, typer.Option(min=1, help="Largest report, in bytes after unpacking.")] = MAX_BYTES,
+    timeout: Annotated[float, typer.Option(min=0.1, help="Seconds to wait for one address.")] = 20.0,
+    allow_private: Annotated[bool, typer.Option("--allow-private", help="Fetch from private addresses too.")] = False,
+) -> None:
+    """Code reports of political violence and protest into events, each value with the words that support it."""
+    from tocsin.acquire import Options
+
+    options = Options(
+        published=published.date() if published else None,
+        lang=_language(lang),
+        source=source,
+        title=title,
+        max_bytes=max_bytes,
+        allow_private=allow_private,
+        timeout_s=timeout,
+        in_format=in_format.value,
+    )
+    form = _format(format_name, out, explain)
+    raise typer.Exit(_code(inputs, options, form, out, jobs or _cores(), resume))
+
+
+@app.command(epilog="Example: tocsin examples --explain")
+def examples(
+    explain: Explain = False,
+    copy_to: Annotated[
+        Path | None, typer.Option(help="Copy the reports into this folder instead of coding them.")
+    ] = None,
+) -> None:
+    """Code the example reports that come with Tocsin (invented, in English and French)."""
+    if copy_to:
+        print(f"{_copy_examples(copy_to)} reports are in {copy_to}. Type next: tocsin code {copy_to} --explain")
+        return
+    from tocsin.acquire import Options
+
+    form = _format(FormatName.table, None, explain)
+    raise typer.Exit(_code([str(EXAMPLES)], Options(), form, None, 1, None))
+
+
+def main() -> None:
+    """Run the command; every error that we raise on purpose is one sentence."""
+    _speak_utf8()
+    try:
+        app()
+    except TocsinError as error:
+        print(f"tocsin: {error}", file=sys.stderr)
+        sys.exit(2 if isinstance(error, UsageError) else 1)
+
+
+def _code(
+    inputs: Sequence[str], options: Options, form: Format, out: Path | None, jobs: int, resume: bool | None
+) -> int:
+    from tocsin.acquire import reports
+    from tocsin.progress import Counter
+    from tocsin.run import code_all
+
+    if resume is not None and out is None:
+        raise UsageError("--resume and --restart need -o OUT: only a file can be taken up again.")
+    run: dict[str, object] = {
+        "version": __version__,
+        "format": repr(form),
+        "inputs": list(inputs),
+        "options": repr(options),
+    }
+    try:
+        with Counter() as counter, _output(out, form, run, resume, counter) as output:
+            notice = _notice(counter)
+            tally = code_all(reports(inputs, options), form, output, jobs=jobs, notice=notice, step=counter.step)
+            _sum_up(tally, out, counter)
+    except KeyboardInterrupt:
+        hint = f" What is done is kept: the same command goes on from there ({out}.part)." if out else ""
+        print(f"\ntocsin: interrupted.{hint}", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:  # who reads our output has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return 1 if tally.failed else 0
+
+
+@contextmanager
+def _output(
+    out: Path | None, form: Format, run: dict[str, object], resume: bool | None, counter: Counter
+) -> Iterator[Output]:
+    from tocsin.output import PartFile, Stream
+
+    if out is None or str(out) == "-":
+        yield Stream(sys.stdout, form)
+        return
+    part = PartFile(out, form, run, resume)
+    if part.resumed:
+        counter.say(f"Going on with {out}.part: {part.tally.reports} reports are in it (--restart starts anew).")
+    try:
+        yield part
+    finally:
+        part.close()
+
+
+def _notice(counter: Counter) -> Callable[[Issue], None]:
+    def say(issue: Issue) -> None:
+        where = f"{issue.where}: " if issue.where and issue.where not in issue.message else ""
+        if issue.level != "info":
+            counter.say(f"{issue.level}: {where}{issue.message}")
+
+    return say
+
+
+def _sum_up(tally: Tally, out: Path | None, counter: Counter) -> None:
+    if tally.left_out:
+        counter.say(
+            f"{_count(tally.left_out, 'event')} left out: this format needs what the report does not say "
+            "(date, place or actor). --format jsonl has all."
+        )
+    if out:
+        counter.say(
+            f"{_count(tally.events - tally.left_out, 'event')} from {_count(tally.reports, 'report')} are in {out}."
+        )
+    if tally.reports == 0 and tally.failed == 0:
+        counter.say("No report found in the input. Give files (txt, html, pdf, jsonl, warc), folders or addresses.")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
+def _format(name: FormatName | None, out: Path | None, explain: bool) -> Format:
+    from tocsin.exchange import AcledCsv, GeoJson, JsonLines
+    from tocsin.exchange.shown import Explain, Table
+
+    if explain and name not in (None, FormatName.table):
+        raise UsageError(
+            f"--explain is for reading, --format {name} for programs: jsonl has the reasons too. Drop one."
+        )
+    shown = (_width(), out is None and sys.stdout.isatty())
+    if explain:
+        return Explain(*shown)
+    match name or _by_ending(out):
+        case FormatName.csv:
+            return AcledCsv()
+        case FormatName.geojson:
+            return GeoJson()
+        case FormatName.table:
+            return Table(*shown)
+        case _:
+            return JsonLines()
+
+
+def _by_ending(out: Path | None) -> FormatName:
+    if out is None:
+        return FormatName.table if sys.stdout.isatty() else FormatName.jsonl
+    ending = out.suffix.removeprefix(".").lower()
+    return FormatName(ending) if ending in ("csv", "geojson") else FormatName.jsonl
+
+
+def _width() -> int:
+    return max(60, shutil.get_terminal_size((100, 24)).columns)
+
+
+def _language(name: str | None) -> str | None:
+    if name is None:
+        return None
+    from tocsin.acquire.language import given_language
+
+    try:
+        return given_language(name)
+    except SourceError as error:
+        raise UsageError(f"--lang: {error}") from error
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _copy_examples(folder: Path) -> int:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        copied = [shutil.copy(path, folder) for path in sorted(EXAMPLES.iterdir()) if path.suffix in EXAMPLE_ENDINGS]
+    except OSError as error:
+        raise UsageError(f"Cannot copy to {folder}: {error.strerror}. Name a folder that can be written.") from error
+    return len(copied)
+
+
+def _speak_utf8() -> None:
+    """Write UTF-8 whatever the locale; the output must not depend on the machine."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")

@@ -1,0 +1,91 @@
+"""Code many reports: acquire, code on all cores, write.
+
+In:  reports and issues as acquire yields them, a format, an output.
+Out: the output, byte for byte the same whatever the number of processes; a tally of what was done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
+
+from tocsin.exchange import Format
+from tocsin.model import Coded, Issue, Report
+from tocsin.output import Output, Piece, Tally
+from tocsin.pool import Lost, ordered
+
+if TYPE_CHECKING:
+    from tocsin.code import Tools
+
+
+@dataclass(frozen=True, slots=True)
+class CodeInto:
+    """Code one report and write it down in a format. A value: it can be sent to another process."""
+
+    form: Format
+
+    def __call__(self, report: Report) -> tuple[Piece, tuple[Issue, ...]]:
+        from tocsin.code import claims_in
+
+        coded = claims_in(report, _tools())
+        return piece(coded, self.form), coded.issues
+
+
+def code_all(
+    items: Iterable[Report | Issue],
+    form: Format,
+    output: Output,
+    *,
+    jobs: int = 1,
+    notice: Callable[[Issue], None] = lambda issue: None,
+    step: Callable[[], None] = lambda: None,
+) -> Tally:
+    """Code all reports into the output. `notice` hears every issue, `step` is called after every report."""
+    outside = 0
+
+    def hear(issue: Issue) -> None:
+        nonlocal outside
+        outside += issue.level == "error"
+        notice(issue)
+
+    for report, result in ordered(output.unwritten(_reports(items, hear)), CodeInto(form), jobs):
+        done, issues = _lost(report, result, form) if isinstance(result, Lost) else result
+        for issue in issues:
+            notice(issue)
+        output.write(report, done)
+        step()
+    output.finish()
+    return output.tally + Tally(failed=outside)
+
+
+def piece(coded: Coded, form: Format) -> Piece:
+    """The coded report in the given format, with what to count."""
+    rows = tuple(form.rows(coded))
+    left_out = sum(not form.keeps(claim) for claim in coded.claims)
+    failed = any(issue.level == "error" for issue in coded.issues)
+    return Piece(rows, Tally(1, len(rows), len(coded.claims), left_out, int(failed)))
+
+
+def _reports(items: Iterable[Report | Issue], hear: Callable[[Issue], None]) -> Iterator[Report]:
+    for item in items:
+        if isinstance(item, Issue):
+            hear(item)
+        else:
+            yield item
+
+
+def _lost(report: Report, lost: Lost, form: Format) -> tuple[Piece, tuple[Issue, ...]]:
+    """A report on which the coder broke: it has no events, and says so."""
+    message = f"Report {report.id} could not be coded ({lost.error}). Please send it to the authors of Tocsin."
+    issues = (Issue("error", "code", message, report.url),)
+    return piece(Coded(report, (), (), issues), form), issues
+
+
+@cache
+def _tools() -> Tools:
+    """The coder's tools, loaded once in each process."""
+    from tocsin.code import Tools
+
+    return Tools.load()
