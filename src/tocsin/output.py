@@ -149,9 +149,9 @@ class PartFile:
         if not (self._part.exists() and self._journal.exists()):
             return False
         lines = self._journal.read_bytes().splitlines(keepends=True)
-        if not lines or _parsed(lines[0]) != json.loads(json.dumps(run)):
+        size, kept = len(self._form.head.encode()), len(lines[0]) if lines else 0
+        if not lines or _parsed(lines[0]) != json.loads(json.dumps(run)) or self._part.stat().st_size < size:
             return False
-        size, kept = len(self._form.head.encode()), len(lines[0])
         for line in lines[1:]:
             entry = _parsed(line)
             if entry is None or entry["size"] > self._part.stat().st_size:

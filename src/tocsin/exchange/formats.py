@@ -104,8 +104,8 @@ def _feature(coded: Event) -> Event:
 
 def _csv_row(columns: Event) -> str:
     line = io.StringIO()
-    csv.writer(line, lineterminator="\n").writerow([_cell(columns[name]) for name in COLUMNS])
-    return line.getvalue()
+    csv.writer(line).writerow([_cell(columns[name]) for name in COLUMNS])  # ends in CR LF, so a CR in a cell is quoted
+    return line.getvalue().removesuffix("\r\n") + "\n"
 
 
 def _cell(value: Any) -> Any:
