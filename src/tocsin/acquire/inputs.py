@@ -1,0 +1,158 @@
+"""All inputs in, reports out, one at a time.
+
+In:  files, folders, addresses and "-" for standard input, in the order given; folders in sorted order.
+Out: a stream of Report and Issue. A warning comes before the report it is about; an error stands in place of a report.
+Nothing is kept in memory but the report at hand.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import stat
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO, Literal
+
+from tocsin.acquire import kinds, lines, pages, pdf, texts, warc, web
+from tocsin.acquire.draft import STAGE, Draft, finish
+from tocsin.acquire.kinds import Kind
+from tocsin.acquire.options import Options
+from tocsin.acquire.streams import read_limited, rejoined, too_large, unpacked
+from tocsin.errors import SourceError
+from tocsin.model import Issue, Report
+
+
+def reports(inputs: Iterable[str], options: Options | None = None) -> Iterator[Report | Issue]:
+    """Every report of every input, and an issue for all that is odd."""
+    options = options or Options()
+    for name in inputs:
+        for found in _safely(_read(name, options), _shown(name)):
+            yield from _safely(finish(found, options), found.where) if isinstance(found, Draft) else [found]
+
+
+def _safely(
+    found: Iterator[Draft | Issue] | Iterator[Report | Issue], where: str | None
+) -> Iterator[Draft | Report | Issue]:
+    """What is found, and an issue where it breaks off."""
+    try:
+        yield from found
+    except SourceError as error:
+        yield Issue("error", STAGE, str(error), where)
+
+
+def _read(name: str, options: Options) -> Iterator[Draft | Issue]:
+    """Drafts and issues of one input."""
+    if name == "-":
+        yield from _read_stream(sys.stdin.buffer, "-", options)
+    elif name.lower().startswith(("http://", "https://")):
+        yield from _read_address(name, options)
+    elif "://" in name:
+        raise SourceError("only http and https addresses are fetched")
+    elif _what(name) == "folder":
+        yield from _read_folder(Path(name), options)
+    else:
+        yield from _read_file(Path(name), options)
+
+
+def _what(name: str) -> Literal["folder", "file"]:
+    """What lies at a path; SourceError if nothing does."""
+    try:
+        return "folder" if stat.S_ISDIR(os.stat(name).st_mode) else "file"
+    except FileNotFoundError as error:
+        raise SourceError("there is no such file or folder; check the spelling") from error
+    except (OSError, ValueError) as error:
+        raise SourceError(f"the path cannot be read: {_reason(error)}") from error
+
+
+def _read_folder(folder: Path, options: Options) -> Iterator[Draft | Issue]:
+    """All files of known kinds below a folder; hidden ones and links to folders are skipped."""
+    skipped: Counter[str] = Counter()
+    for path in _files_below(folder):
+        if kinds.by_name(path.name):
+            yield from _safely(_read_file(path, options), _shown(str(path)))  # type: ignore[misc]
+        else:
+            skipped[path.suffix.lower() or "without suffix"] += 1
+    if skipped:
+        some = ", ".join(f"{count} {suffix}" for suffix, count in skipped.most_common(5))
+        message = f"skipped files of other kinds: {some}; to read one, name it itself"
+        yield Issue("info", STAGE, message, _shown(str(folder)))
+
+
+def _files_below(folder: Path) -> Iterator[Path]:
+    for root, folders, files in os.walk(folder):
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        paths = (Path(root, name) for name in sorted(files) if not name.startswith("."))
+        yield from (path for path in paths if path.is_file())
+
+
+def _read_file(path: Path, options: Options) -> Iterator[Draft | Issue]:
+    try:
+        with path.open("rb") as stream:
+            size = os.fstat(stream.fileno()).st_size
+            kind = _kind(path.name, options)
+            if size > options.max_bytes and kind and kind not in kinds.STREAMED:
+                raise SourceError(too_large(options.max_bytes, size))
+            yield from _read_stream(stream, _shown(str(path)), options)
+    except OSError as error:
+        raise SourceError(f"the file cannot be read: {_reason(error)}") from error
+
+
+def _read_stream(stream: IO[bytes], where: str, options: Options) -> Iterator[Draft | Issue]:
+    """Reports of an open file: its kind is told by the user, by its name, or by its first line."""
+    plain, kind = unpacked(stream), _kind(where, options)
+    if kind is None:
+        head = _first_line(plain, options.max_bytes)
+        plain, kind = rejoined(head, plain), kinds.by_content(head.lstrip())
+    if kind == "jsonl":
+        yield from lines.drafts(plain, where, options)
+    elif kind == "warc":
+        yield from warc.drafts(plain, where, options)
+    else:
+        yield _draft(read_limited(plain, options.max_bytes), kind, where, options)
+
+
+def _read_address(url: str, options: Options) -> Iterator[Draft | Issue]:
+    """The report, or the report lines, behind an address."""
+    page = web.fetch(url, options)
+    known = _kind("", options) or kinds.MEDIA_TYPES.get(page.kind)
+    if page.kind and not known:
+        raise SourceError(f"the address gives {page.kind:.60}, not a page, text or PDF; download it and give the file")
+    kind = known or kinds.by_content(page.body)
+    if kind in kinds.STREAMED:
+        yield from _read_stream(io.BytesIO(page.body), url, options)
+    else:
+        yield _draft(page.body, kind, url, options, url=page.url, charset=page.charset)
+
+
+def _draft(
+    data: bytes, kind: Kind, where: str, options: Options, url: str | None = None, charset: str | None = None
+) -> Draft:
+    if kind == "pdf" or data.startswith(b"%PDF-"):
+        return pdf.draft_of(data, where, options, url=url)
+    return (pages if kind == "html" else texts).draft_of(data, where, url=url, charset=charset)
+
+
+def _kind(name: str, options: Options) -> Kind | None:
+    return kinds.by_name(name) if options.in_format == "auto" else options.in_format
+
+
+def _first_line(stream: IO[bytes], limit: int) -> bytes:
+    """The stream up to the end of its first line that is not blank."""
+    head = b""
+    while len(head) <= limit and (line := stream.readline(limit + 1)):
+        head += line
+        if line.strip():
+            break
+    return head
+
+
+def _shown(name: str) -> str:
+    """A path as it can be printed, whatever bytes it is made of."""
+    return os.fsencode(name).decode("utf-8", "replace") if "\0" not in name else name
+
+
+def _reason(error: Exception) -> str:
+    return str(getattr(error, "strerror", None) or error)

@@ -1,0 +1,57 @@
+"""What kind of input it is: told by its name, by a server's media type, or by its first line."""
+
+from __future__ import annotations
+
+import re
+from pathlib import PurePath
+from typing import Literal
+
+from tocsin.acquire.lines import looks_like_lines
+
+Kind = Literal["text", "html", "pdf", "jsonl", "warc"]
+
+SUFFIXES: dict[str, Kind] = {
+    ".txt": "text",
+    ".text": "text",
+    ".md": "text",
+    ".markdown": "text",
+    ".html": "html",
+    ".htm": "html",
+    ".xhtml": "html",
+    ".pdf": "pdf",
+    ".jsonl": "jsonl",
+    ".ndjson": "jsonl",
+    ".warc": "warc",
+}
+MEDIA_TYPES: dict[str, Kind] = {
+    "text/html": "html",
+    "application/xhtml+xml": "html",
+    "text/plain": "text",
+    "text/markdown": "text",
+    "application/pdf": "pdf",
+    "application/x-ndjson": "jsonl",
+    "application/ndjson": "jsonl",
+    "application/jsonl": "jsonl",
+}
+STREAMED: tuple[Kind, ...] = ("jsonl", "warc")  # many reports in one file: the size limit holds for each
+_MARKUP = re.compile(
+    rb"\s*<(?:!doctype html|\?xml|!--|html|head|body|main|article|section|div|p|h1|meta|title)\b", re.IGNORECASE
+)
+
+
+def by_name(name: str) -> Kind | None:
+    """Kind by the end of a file name, ".gz" aside."""
+    path = PurePath(name.lower().removesuffix(".gz"))
+    return SUFFIXES.get(path.suffix)
+
+
+def by_content(head: bytes) -> Kind:
+    """Kind by the first line that is not blank (or more)."""
+    head = head.removeprefix(b"\xef\xbb\xbf")
+    if head.startswith(b"%PDF-"):
+        return "pdf"
+    if head.startswith(b"WARC/"):
+        return "warc"
+    if _MARKUP.match(head):
+        return "html"
+    return "jsonl" if looks_like_lines(head) else "text"

@@ -1,0 +1,77 @@
+"""Which served language a text is written in.
+
+In:  a text, and what the user or the report line says about its language.
+Out: "en", "fr", ...; SourceError for a language that is not served.
+Frequent words decide when they are clear (fast, and right on headlines); py3langid is asked otherwise.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from tocsin.acquire.words import load
+from tocsin.errors import SourceError
+
+_TOKEN = re.compile(r"[^\W\d_]+'?")
+SAMPLE = 4_000  # characters: enough to tell, and long reports cost no more
+CLEAR_SHARE = 0.2  # of the words; Spanish, Italian, Catalan and Dutch texts stay below 0.12 for English and French
+SHORT_WORDS = 12  # below this py3langid is often wrong on English and French headlines
+
+
+def served() -> tuple[str, ...]:
+    """Codes of the languages that can be coded."""
+    return tuple(load("languages.toml"))
+
+
+def given_language(name: str) -> str:
+    """Code for a language as people write it: "FR", "fr-CA", "French"; SourceError if it is not served."""
+    key = re.split(r"[-_]", name.strip().casefold())[0]
+    for code, table in load("languages.toml").items():
+        if key in table["names"]:
+            return str(code)
+    raise SourceError(_not_served(name.strip()))
+
+
+def language_of(text: str) -> str:
+    """Code of the served language the text is written in; SourceError if it is another one."""
+    tokens = _TOKEN.findall(text[:SAMPLE].replace("’", "'").casefold())
+    shares = {code: _share(tokens, words) for code, words in _frequent().items()}
+    best = max(shares, key=lambda code: shares[code])
+    rest = max((share for code, share in shares.items() if code != best), default=0.0)
+    if shares[best] >= CLEAR_SHARE and shares[best] > 1.5 * rest:
+        return best
+    return _by_model(text[:SAMPLE], len(tokens), best if shares[best] > rest else None)
+
+
+def _by_model(text: str, words: int, likely: str | None) -> str:
+    """py3langid's answer if it is served; short texts fall back on frequent words, then on the likelier served one."""
+    from py3langid.langid import rank  # loads a model of 0.6 s, which most batches never need
+
+    ranking = [code for code, _ in rank(text)]
+    if ranking[0] in served():
+        return str(ranking[0])
+    if words < SHORT_WORDS and (likely or not _is_far(rank(text))):
+        return likely or next(str(code) for code in ranking if code in served())
+    raise SourceError(_not_served(ranking[0]))
+
+
+def _is_far(ranking: list[tuple[str, float]]) -> bool:
+    """The best served language is much less likely than the best of all."""
+    first = ranking[0][1]
+    best_served = next(score for code, score in ranking if code in served())
+    return bool(first - best_served > 0.1 * abs(first))
+
+
+def _not_served(found: str) -> str:
+    codes = ", ".join(served())
+    return f"language {found!r} is not served yet (served: {codes}); if it is one of these, say so with --lang"
+
+
+@cache
+def _frequent() -> dict[str, frozenset[str]]:
+    return {code: frozenset(table["words"]) for code, table in load("languages.toml").items()}
+
+
+def _share(tokens: list[str], words: frozenset[str]) -> float:
+    return sum(token in words for token in tokens) / len(tokens) if tokens else 0.0
