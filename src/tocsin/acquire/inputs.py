@@ -14,15 +14,17 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, Literal, TypeVar
 
-from tocsin.acquire import kinds, lines, pages, pdf, texts, warc, web
+from tocsin.acquire import kinds, lines, pages, pdf, texts, warc
 from tocsin.acquire.draft import STAGE, Draft, finish
 from tocsin.acquire.kinds import Kind
 from tocsin.acquire.options import Options
 from tocsin.acquire.streams import read_limited, rejoined, too_large, unpacked
 from tocsin.errors import SourceError
 from tocsin.model import Issue, Report
+
+T = TypeVar("T")
 
 
 def reports(inputs: Iterable[str], options: Options | None = None) -> Iterator[Report | Issue]:
@@ -33,9 +35,7 @@ def reports(inputs: Iterable[str], options: Options | None = None) -> Iterator[R
             yield from _safely(finish(found, options), found.where) if isinstance(found, Draft) else [found]
 
 
-def _safely(
-    found: Iterator[Draft | Issue] | Iterator[Report | Issue], where: str | None
-) -> Iterator[Draft | Report | Issue]:
+def _safely(found: Iterator[T | Issue], where: str | None) -> Iterator[T | Issue]:
     """What is found, and an issue where it breaks off."""
     try:
         yield from found
@@ -116,6 +116,8 @@ def _read_stream(stream: IO[bytes], where: str, options: Options) -> Iterator[Dr
 
 def _read_address(url: str, options: Options) -> Iterator[Draft | Issue]:
     """The report, or the report lines, behind an address."""
+    from tocsin.acquire import web  # most batches fetch nothing, and its library takes 0.07 s to load
+
     page = web.fetch(url, options)
     known = _kind("", options) or kinds.MEDIA_TYPES.get(page.kind)
     if page.kind and not known:
@@ -132,7 +134,9 @@ def _draft(
 ) -> Draft:
     if kind == "pdf" or data.startswith(b"%PDF-"):
         return pdf.draft_of(data, where, options, url=url)
-    return (pages if kind == "html" else texts).draft_of(data, where, url=url, charset=charset)
+    if kind == "html":
+        return pages.draft_of(data, where, url=url, charset=charset)
+    return texts.draft_of(data, where, url=url, charset=charset)
 
 
 def _kind(name: str, options: Options) -> Kind | None:

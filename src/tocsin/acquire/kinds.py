@@ -35,7 +35,7 @@ MEDIA_TYPES: dict[str, Kind] = {
 }
 STREAMED: tuple[Kind, ...] = ("jsonl", "warc")  # many reports in one file: the size limit holds for each
 _MARKUP = re.compile(
-    rb"\s*<(?:!doctype html|\?xml|!--|html|head|body|main|article|section|div|p|h1|meta|title)\b", re.IGNORECASE
+    rb"\s*<(?:!doctype html|\?xml|!--|(?:html|head|body|main|article|section|div|p|h1|meta|title)\b)", re.IGNORECASE
 )
 
 
@@ -55,3 +55,10 @@ def by_content(head: bytes) -> Kind:
     if _MARKUP.match(head):
         return "html"
     return "jsonl" if looks_like_lines(head) else "text"
+
+
+def media_type(header: str | None) -> tuple[str, str | None]:
+    """Type and charset of a Content-Type header: "text/html", "utf-8"."""
+    kind, _, rest = (header or "").partition(";")
+    charset = rest.lower().partition("charset=")[2].split(";")[0].strip(" \"'")
+    return kind.strip().lower(), charset or None

@@ -46,7 +46,7 @@ def language_of(text: str) -> str:
 
 def _by_model(text: str, words: int, likely: str | None) -> str:
     """py3langid's answer if it is served; short texts fall back on frequent words, then on the likelier served one."""
-    from py3langid.langid import rank  # loads a model of 0.6 s, which most batches never need
+    from py3langid.langid import rank  # type: ignore[import-untyped]  # loads a model of 0.6 s, which most batches never need
 
     ranking = [code for code, _ in rank(text)]
     if ranking[0] in served():

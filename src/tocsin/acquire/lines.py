@@ -1,6 +1,7 @@
 """Report lines: JSON Lines with one report each.
 
-In:  a stream of bytes, one JSON object per line: text, and perhaps id, title, published, source, source_scale, url, lang.
+In:  a stream of bytes, one JSON object per line: text, and perhaps id, title, published, source, source_scale,
+     url, lang.
 Out: a Draft per line, its text exactly as given; an Issue with file and line number for each line that is wrong.
 """
 
@@ -27,9 +28,7 @@ def drafts(stream: IO[bytes], where: str, options: Options) -> Iterator[Draft | 
         here = f"{where}:{number}"
         try:
             if len(line) > options.max_bytes:
-                raise SourceError(
-                    f"the line is longer than {megabytes(options.max_bytes)}; raise --max-bytes to read it"
-                )
+                raise SourceError(f"the line is longer than {megabytes(options.max_bytes)}; raise --max-bytes")
             if line.strip():
                 yield draft_of(parse(line), here, is_dated=options.published is not None)
         except SourceError as error:

@@ -32,7 +32,7 @@ def draft_of(data: bytes, where: str, *, url: str | None = None, charset: str | 
     html = decode(data, charset or (declared[1].decode("ascii", "ignore") if declared else None))
     if len(data) > MAX_PAGE or len(_OPENING.findall(html)) > MAX_ELEMENTS:
         raise SourceError(
-            f"the page is too large to be one report (over {MAX_ELEMENTS:,} elements or 5 MB); save the article as text"
+            f"the page is over {MAX_ELEMENTS:,} elements or 5 MB, too large for one report; save the article as text"
         )
     page = _extracted(_DECLARATION.sub("", html), url)
     text = clean(re.sub(r"\n+", "\n\n", page.text or "")) if page else ""
@@ -51,7 +51,7 @@ def draft_of(data: bytes, where: str, *, url: str | None = None, charset: str | 
 
 def _extracted(html: str, url: str | None) -> Any:
     """trafilatura's document, or None."""
-    from lxml import html as lxml_html  # both take 0.3 s to load
+    from lxml import html as lxml_html  # type: ignore[import-untyped]  # both take 0.3 s to load
     from trafilatura import bare_extraction
 
     parser = lxml_html.HTMLParser(

@@ -10,6 +10,7 @@ import io
 import re
 import time
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import Any
 
 from tocsin.acquire.clean import clean, has_words
@@ -41,7 +42,7 @@ def unwrapped(block: str) -> str:
     lines = _HYPHEN.sub("", block).split("\n")
     widest = max(map(len, lines))
     joined = lines[0]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         full = len(before) >= _FULL_LINE * widest and widest >= 40
         joined += (" " if full else "\n\n") + line.strip()
     return joined
@@ -58,15 +59,13 @@ def _page_texts(data: bytes, options: Options) -> Iterator[str]:
                 raise SourceError(too_large(options.max_bytes))
             if time.monotonic() > deadline:
                 raise SourceError(
-                    f"reading the PDF takes over {options.timeout_s:g} s; give the pages that matter, or a longer --timeout"
+                    f"the PDF takes over {options.timeout_s:g} s to read; give only the pages that matter"
                 )
             yield text
     except SourceError:
         raise
     except Exception as error:  # a broken or hostile PDF can raise anything in the parser
-        raise SourceError(
-            f"the PDF is broken ({type(error).__name__}); print it to a new PDF or save it as text"
-        ) from error
+        raise SourceError(f"the PDF is broken ({type(error).__name__}); save it anew or as text") from error
 
 
 def _pages(data: bytes) -> Any:

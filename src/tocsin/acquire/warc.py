@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import IO, Any
 
-from tocsin.acquire import pages, texts
+from tocsin.acquire import kinds, pages, texts
 from tocsin.acquire.draft import STAGE, Draft
 from tocsin.acquire.options import Options
 from tocsin.acquire.streams import read_limited
@@ -22,8 +22,8 @@ TEXT_TYPES = ("text/plain",)
 
 def drafts(stream: IO[bytes], where: str, options: Options) -> Iterator[Draft | Issue]:
     """Pages of the archive in its order."""
-    from warcio.archiveiterator import ArchiveIterator
-    from warcio.exceptions import ArchiveLoadFailed
+    from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
+    from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
 
     try:
         for record in ArchiveIterator(stream):
@@ -40,7 +40,7 @@ def _is_page(record: Any) -> bool:
         record.rec_type == "response"
         and record.http_headers is not None
         and record.http_headers.get_statuscode() == "200"
-        and media_type(record.http_headers.get_header("Content-Type"))[0] in HTML_TYPES + TEXT_TYPES
+        and kinds.media_type(record.http_headers.get_header("Content-Type"))[0] in HTML_TYPES + TEXT_TYPES
     )
 
 
@@ -49,7 +49,7 @@ def _draft(record: Any, where: str, options: Options) -> Draft | Issue:
     here = f"{where}: {url}" if url else where
     try:
         data = read_limited(record.content_stream(), options.max_bytes)
-        kind, charset = media_type(record.http_headers.get_header("Content-Type"))
+        kind, charset = kinds.media_type(record.http_headers.get_header("Content-Type"))
         if kind in HTML_TYPES:
             return pages.draft_of(data, here, url=url, charset=charset)
         return texts.draft_of(data, here, url=url, charset=charset)
@@ -59,10 +59,3 @@ def _draft(record: Any, where: str, options: Options) -> Draft | Issue:
         return Issue(
             "error", STAGE, f"the record cannot be unpacked ({type(error).__name__}); fetch the page again", here
         )
-
-
-def media_type(header: str | None) -> tuple[str, str | None]:
-    """Type and charset of a Content-Type header: "text/html", "utf-8"."""
-    kind, _, rest = (header or "").partition(";")
-    charset = rest.lower().partition("charset=")[2].split(";")[0].strip(" \"'")
-    return kind.strip().lower(), charset or None

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 
 import httpx
 
+from tocsin.acquire.kinds import media_type
 from tocsin.acquire.options import Options
 from tocsin.acquire.streams import too_large
-from tocsin.acquire.warc import media_type
 from tocsin.errors import SourceError
 
 MAX_HOPS = 5
