@@ -29,10 +29,10 @@ def code_text(
 
     Without `published`, days such as "on Monday" stay open. Without `lang` the language is found.
     """
-    from tocsin.acquire import Options, report_from_text
+    from tocsin.acquire import report_from_text
     from tocsin.code import claims_in
 
-    report = report_from_text(text, Options(published=published, title=title, lang=lang, source=source))
+    report = report_from_text(text, published=published, title=title, lang=lang, source=source)
     return claims_in(report, _tools())
 
 
