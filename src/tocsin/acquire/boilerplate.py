@@ -23,6 +23,7 @@ HEAD_LINES = 8  # bylines and blurbs are looked for in so many lines at the top 
 FOOT_LINES = 6  # ... and at the end
 _MARKS = ' \t\xa0»«›‹→←▶►•·*#_~|>=+-–—:…!?."“”[](){}↓↑✓✔☰×'
 _LINE = re.compile(r"[^\n]+")
+_NUMBER = re.compile(r"^(?:\d+|[ivx]+|[a-h])[.)](?:\d+[.)]?)*\s+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class _Lists:
     byline: re.Pattern[str]
     blurb: re.Pattern[str]
     section: frozenset[str]
+    field_starts: tuple[str, ...]
 
 
 def boilerplate_spans(text: str, lang: str | None = None) -> list[Span]:
@@ -75,8 +77,9 @@ def kind_of(line: Line, lang: str | None, is_edge: bool) -> Kind | None:
 
 
 def is_section(line: Line) -> bool:
-    """A heading inside a bulletin, such as "HIGHLIGHTS"."""
-    return any(line.key in lists.section for lists in _lists(None))
+    """A heading inside a bulletin, such as "HIGHLIGHTS" or "1. SECURITY", or a field such as "Location: ..."."""
+    key = _NUMBER.sub("", line.key)
+    return any(key in lists.section or key.startswith(lists.field_starts) for lists in _lists(None))
 
 
 def _kind(line: Line, lists: _Lists, is_edge: bool) -> Kind | None:
@@ -154,6 +157,7 @@ def _lists_of(table: dict[str, dict[str, list[str]]]) -> _Lists:
         byline=_any(table["byline"]["patterns"]),
         blurb=_any(table["blurb"]["patterns"]),
         section=frozenset(_keys(table["section"]["whole"])),
+        field_starts=tuple(_starts(table["section"]["starts"])),
     )
 
 

@@ -72,7 +72,7 @@ def _read_folder(folder: Path, options: Options) -> Iterator[Draft | Issue]:
     skipped: Counter[str] = Counter()
     for path in _files_below(folder):
         if kinds.by_name(path.name):
-            yield from _safely(_read_file(path, options), _shown(str(path)))  # type: ignore[misc]
+            yield from _safely(_read_file(path, options), _shown(str(path)))
         else:
             skipped[path.suffix.lower() or "without suffix"] += 1
     if skipped:
