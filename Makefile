@@ -38,7 +38,7 @@ gazetteer: $(READY)
 	$(BIN)/python -m tocsin.locate.build
 
 lock: $(READY)
-	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --extra dev --extra gazetteer \
+	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --extra dev \
 		--custom-compile-command 'make lock' --no-emit-index-url --no-emit-find-links -q pyproject.toml -o requirements.lock
 
 clean:

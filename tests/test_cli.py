@@ -173,7 +173,7 @@ def test_standard_input() -> None:
     ("arguments", "words"),
     [
         (("code",), "INPUTS"),
-        (("code", "a.txt", "--published", "yesterday"), "%Y-%m-%d"),
+        (("code", "a.txt", "--published", "yesterday"), "2024-03-12"),
         (("code", "a.txt", "--format", "xml"), "geojson"),
         (("code", "a.txt", "--lang", "xx"), "xx"),
         (("code", "a.txt", "--jobs", "0"), "jobs"),

@@ -11,7 +11,7 @@ import shutil
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date
 from enum import StrEnum
 from io import TextIOWrapper
 from pathlib import Path
@@ -68,6 +68,13 @@ class InFormat(StrEnum):
 Explain = Annotated[bool, typer.Option("--explain", help="Every field with its quote and rule; what was not coded.")]
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"found {text!r}, expected a day such as 2024-03-12.") from error
+
+
 def _version(asked: bool) -> None:
     if asked:
         print(f"tocsin {__version__}")
@@ -76,7 +83,9 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def _tocsin(
-    version: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say it.")] = False,
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which version this is.")
+    ] = False,
 ) -> None:
     pass
 
@@ -84,7 +93,8 @@ def _tocsin(
 @app.command(epilog="Example: tocsin code article.txt --published 2024-03-12 --explain")
 def code(
     inputs: Annotated[
-        list[str], typer.Argument(help="Files, folders, addresses (https://...), or - for what is piped in.")
+        list[str],
+        typer.Argument(metavar="INPUTS", help="Files, folders, addresses (https://...), or - for what is piped in."),
     ],
     format_name: Annotated[
         FormatName | None,
@@ -95,7 +105,7 @@ def code(
     ] = None,
     explain: Explain = False,
     published: Annotated[
-        datetime | None, typer.Option(formats=["%Y-%m-%d"], help="Publication date of the reports: 2022-08-09.")
+        date | None, typer.Option(parser=_day, metavar="YYYY-MM-DD", help="Publication date of the reports.")
     ] = None,
     lang: Annotated[str | None, typer.Option(help="Language of the reports: en or fr. Left out: found.")] = None,
     source: Annotated[str | None, typer.Option(help="Name of the source of the reports.")] = None,
@@ -114,7 +124,7 @@ def code(
     from tocsin.acquire import Options
 
     options = Options(
-        published=published.date() if published else None,
+        published=published,
         lang=_language(lang),
         source=source,
         title=title,
@@ -148,7 +158,7 @@ def main() -> None:
     """Run the command; every error that we raise on purpose is one sentence."""
     _speak_utf8()
     try:
-        app()
+        app(prog_name="tocsin")
     except TocsinError as error:
         print(f"tocsin: {error}", file=sys.stderr)
         sys.exit(2 if isinstance(error, UsageError) else 1)
