@@ -1,1 +1,87 @@
+"""Code a report: find the events it tells, and code them to the codebook.
 
+In:  a Report and the Tools.
+Out: `Coded`: the claims, the mentions that were not coded with the reason, and what was odd. A pure function.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from tocsin.code.callable import make_callable
+from tocsin.code.claims import Coder
+from tocsin.code.events import Incident, gather
+from tocsin.code.frames import Scene, find_frames
+from tocsin.locate import Gazetteer, find_places
+from tocsin.model import Claim, Coded, Issue, Rejected, Report, Span
+from tocsin.read.reader import Reader
+from tocsin.registry import Registry, find_actors
+
+__all__ = ["Tools", "claims_in"]
+
+SNIPPET_SENTENCES = 3  # a text this short may be a bare snippet: its type is given even without date and place
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What coding needs: language pipelines, gazetteer, actors."""
+
+    reader: Reader
+    gazetteer: Gazetteer
+    registry: Registry
+
+    @classmethod
+    def load(cls, langs: Iterable[str] = ()) -> Tools:
+        """All tools; the pipelines of `langs` at once, others when first needed."""
+        reader = Reader()
+        for lang in langs:
+            reader.pipeline(lang)
+        return cls(reader, Gazetteer.open(), Registry.load())
+
+
+def claims_in(report: Report, tools: Tools) -> Coded:
+    """All we can say about one report. Same report and tools, same claims."""
+    scene = look(report, tools)
+    incidents, rejected = gather(scene, find_frames(scene))
+    coder = Coder(scene, tools.registry, incidents)
+    snippet = len(scene.reading.sentences) <= SNIPPET_SENTENCES
+    claims: list[Claim] = []
+    for incident in incidents:
+        claim = coder.claim(incident)
+        if claim is None:
+            rejected.append(_reject(incident, "no definition of the codebook is met"))
+        elif not claim.complete and not snippet:
+            rejected.append(_reject(incident, _missing(claim)))
+        else:
+            claims.append(claim)
+    rejected.sort(key=lambda mention: mention.span)
+    return Coded(report, tuple(claims), tuple(rejected), _issues(scene))
+
+
+def look(report: Report, tools: Tools) -> Scene:
+    """Read the report and find the actors and places in it."""
+    reading = tools.reader.read(report)
+    actors = find_actors(reading.text, reading.lang, tools.registry)
+    places = find_places(reading.text, reading.lang, tools.gazetteer, doc=reading.doc, source=report.source)
+    return Scene(reading, actors, places, tools.gazetteer)
+
+
+def _reject(incident: Incident, reason: str) -> Rejected:
+    frame = incident.frames[0]
+    return Rejected(Span(frame.span.start, frame.span.end), reason, frame.trigger.entry.id)
+
+
+def _missing(claim: Claim) -> str:
+    parts = {"date": claim.event_date.value, "place": claim.country.value, "actor": claim.actor1.value}
+    return "no " + " and no ".join(name for name, value in parts.items() if value is None)
+
+
+def _issues(scene: Scene) -> tuple[Issue, ...]:
+    if scene.reading.report.published:
+        return ()
+    message = "no publication date: 'on Monday' and the like stay open; give --published YYYY-MM-DD"
+    return (Issue("warning", "code", message, scene.reading.report.id),)
+
+
+make_callable(__name__)

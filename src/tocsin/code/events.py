@@ -1,0 +1,230 @@
+"""Bring the mentions of one happening together.
+
+In:  the Frames of one report.
+Out: Incidents, each the frames that tell one happening, with its day and place; and what was rejected, with the reason.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from functools import cache
+from importlib import resources
+from math import asin, cos, radians, sin, sqrt
+from typing import Any
+
+from tocsin.code.frames import Frame, Scene
+from tocsin.locate import Located, place_event
+from tocsin.model import Rejected, Span, Status, Time
+from tocsin.read.reader import Sentence
+
+OLD_DAYS = 366  # older than this before publication is history, not news (ACLED codes what is reported as new)
+RECENT_DAYS = 45  # older than this is told as background
+SAME_PLACE_KM = 12  # two points this near are one place unless their names differ in one sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A resolved day with the words and the rule that gave it."""
+
+    day: date
+    precision: int
+    rule: str
+    spans: tuple[Span, ...]
+    confidence: float = 0.9
+
+
+@dataclass(slots=True)
+class Incident:
+    """One happening: the frames that tell it, in the order of the text."""
+
+    frames: list[Frame]
+    day: Day | None
+    place: Located | None
+    background: bool = False
+    families: set[str] = field(default_factory=set)
+
+
+@cache
+def families() -> dict[str, Any]:
+    with resources.files(__package__).joinpath("data/families.toml").open("rb") as file:
+        tables = tomllib.load(file)
+    tables["of"] = {tactic: name for name, tactics in tables["family"].items() for tactic in tactics}
+    return tables
+
+
+def family(frame: Frame) -> str:
+    """The family of the word that reports it."""
+    return str(families()["of"].get(frame.trigger.entry.tactic, "other"))
+
+
+def gather(scene: Scene, frames: Sequence[Frame]) -> tuple[list[Incident], list[Rejected]]:
+    """All incidents of one report, and the mentions that are none."""
+    teller = _Teller(scene)
+    for frame in frames:
+        teller.take(frame)
+    return teller.incidents, teller.rejected
+
+
+class _Teller:
+    """Goes through a report from top to bottom, keeping the day and place that are being talked about."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.incidents: list[Incident] = []
+        self.rejected: list[Rejected] = []
+        self.last_day: Day | None = None
+
+    # -- one frame ---------------------------------------------------------------------------------------------------
+
+    def take(self, frame: Frame) -> None:
+        if frame.status not in (Status.HAPPENED, Status.BACKGROUND):
+            self._reject(frame, frame.status.value, frame.judgement.rule)
+            return
+        own_day = self._resolve(frame.time)
+        if frame.time and frame.time.kind == "vague" and frame.time.relation == "at" and not own_day:
+            self._reject(frame, "background", "no day: " + frame.time.span.of(self.scene.reading.text))
+            return
+        published = self.scene.reading.report.published
+        if own_day and published and not self._in_time(frame, own_day, published):
+            return
+        if frame.status is Status.BACKGROUND and not (own_day and frame.place):
+            self._reject(frame, "background", frame.judgement.rule)
+            return
+        home = self._home(frame, own_day)
+        if home:
+            self._join(home, frame, own_day)
+        else:
+            self._open(frame, own_day)
+        self.last_day = own_day or self.last_day
+
+    def _in_time(self, frame: Frame, own_day: Day, published: date) -> bool:
+        age = (published - own_day.day).days
+        if age < -1:
+            self._reject(frame, "planned", "a day to come")
+        elif age > OLD_DAYS:
+            self._reject(frame, "background", "more than a year before publication")
+        return -1 <= age <= OLD_DAYS
+
+    def _reject(self, frame: Frame, reason: str, note: str = "") -> None:
+        self.rejected.append(Rejected(frame.span, reason, note))
+
+    # -- when --------------------------------------------------------------------------------------------------------
+
+    def _resolve(self, time: Time | None) -> Day | None:
+        if time is None or time.kind == "vague":
+            return None
+        if time.kind == "day" and time.day and time.relation != "since":
+            return Day(time.day, time.precision or 1, time.rule, (time.span,))
+        base = self.last_day or (self.incidents[0].day if self.incidents else None)
+        if time.kind == "anchored" and base and time.offset_days is not None:
+            day = base.day + timedelta(days=time.offset_days)
+            return Day(day, base.precision, time.rule, (time.span, *base.spans), 0.8)
+        return None
+
+    def _near_day(self, sentence: Sentence) -> Day | None:
+        """The last day named earlier in the same paragraph."""
+        reading = self.scene.reading
+        start = min(s.span.start for s in reading.sentences if s.paragraph == sentence.paragraph)
+        times = [t for t in reading.times if start <= t.span.start < sentence.span.start and t.relation == "at"]
+        found = [day for time in times if (day := self._resolve(time))]
+        return found[-1] if found else None
+
+    # -- which happening ---------------------------------------------------------------------------------------------
+
+    def _home(self, frame: Frame, own_day: Day | None) -> Incident | None:
+        """The incident that this mention tells more about."""
+        same_sentence = [i for i in self.incidents if i.frames[-1].sentence is frame.sentence]
+        same_paragraph = [i for i in self.incidents if i.frames[-1].sentence.paragraph == frame.sentence.paragraph]
+        nearest_first = _unique([*same_sentence[::-1], *same_paragraph[::-1], *self.incidents])
+        return next((incident for incident in nearest_first if self._agrees(incident, frame, own_day)), None)
+
+    def _agrees(self, incident: Incident, frame: Frame, own_day: Day | None) -> bool:
+        together = families()["together"][family(frame)]
+        if not incident.families & set(together):
+            return False
+        if own_day and incident.day and not _same_day(own_day, incident.day):
+            return False
+        return not (frame.place and incident.place) or same_place(frame.place, incident.place)
+
+    def _join(self, incident: Incident, frame: Frame, own_day: Day | None) -> None:
+        incident.frames.append(frame)
+        incident.families.add(family(frame))
+        if own_day and (incident.day is None or own_day.precision < incident.day.precision):
+            incident.day = own_day
+        if frame.place and (incident.place is None or frame.place.geo_precision < incident.place.geo_precision):
+            incident.place = frame.place
+
+    def _open(self, frame: Frame, own_day: Day | None) -> None:
+        day = own_day or self._near_day(frame.sentence)
+        place = frame.place or self._near_place(frame)
+        score = self._weight(frame, own_day, day, place)
+        if score < families()["introduce"]["threshold"]:
+            self._reject(frame, "no date or place of its own", f"weight {score:.2f}")
+            return
+        main = self.incidents[0] if self.incidents else None
+        day = day or (main.day if main else None)
+        place = place or (main.place if main else None)
+        incident = Incident([frame], day, place, families={family(frame)})
+        published = self.scene.reading.report.published
+        incident.background = bool(
+            frame.status is Status.BACKGROUND or (day and published and main and (published - day.day).days > RECENT_DAYS)
+        )
+        self.incidents.append(incident)
+
+    def _near_place(self, frame: Frame) -> Located | None:
+        """The place named earlier in the same paragraph."""
+        scene, reading = self.scene, self.scene.reading
+        earlier = [
+            s.span for s in reading.sentences[: frame.sentence.index][::-1] if s.paragraph == frame.sentence.paragraph
+        ]
+        if not earlier:
+            return None
+        return place_event(frame.span, frame.sentence.span, earlier, scene.places, scene.gazetteer, reading.text, reading.lang)
+
+    def _weight(self, frame: Frame, own_day: Day | None, day: Day | None, place: Located | None) -> float:
+        """How much speaks for a new event; the weights are in data/families.toml."""
+        weights = families()["introduce"]
+        signs = {
+            "own_day": own_day is not None,
+            "near_day": own_day is None and day is not None,
+            "own_place": frame.place is not None,
+            "near_place": frame.place is None and place is not None,
+            "agent": bool(frame.roles.agents),
+            "target": bool(frame.roles.targets),
+            "deaths": any(c.kind == "killed" and not c.cumulative for c in frame.counts),
+            "lead": frame.sentence.index < 2,
+            "quoted": frame.quoted,
+            f"grade_{frame.grade}": True,
+            "selective": family(frame) in families()["selective"]["families"],
+        }
+        return float(sum(weights[name] for name, holds in signs.items() if holds))
+
+
+def _unique(incidents: Iterable[Incident]) -> list[Incident]:
+    return list({id(incident): incident for incident in incidents}.values())
+
+
+def _same_day(one: Day, other: Day) -> bool:
+    slack = {1: 0, 2: 4, 3: 16}[max(one.precision, other.precision)]
+    return abs((one.day - other.day).days) <= slack
+
+
+def same_place(one: Located, other: Located) -> bool:
+    """Near enough, or the one lies in the area that the other names."""
+    if one.place.country != other.place.country and one.place.country and other.place.country:
+        return False
+    gap = kilometres(one.place.latitude, one.place.longitude, other.place.latitude, other.place.longitude)
+    if gap <= SAME_PLACE_KM:
+        return True
+    vague = max(one.geo_precision, other.geo_precision)
+    return vague > 1 and gap <= max(one.radius_km, other.radius_km)
+
+
+def kilometres(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
+    """Great-circle distance."""
+    a, b, half = radians(lat1), radians(lat2), radians(lon2 - lon1) / 2
+    chord = sin((b - a) / 2) ** 2 + cos(a) * cos(b) * sin(half) ** 2
+    return 12742 * asin(min(1.0, sqrt(chord)))

@@ -1,0 +1,140 @@
+"""Find the mentions of events in one report.
+
+In:  a Reading, the actors and the places mentioned in it.
+Out: Frames in the order of the text: what is said to have happened, its status, who, when, where, how many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from tocsin.code.lexicon import Match, load
+from tocsin.code.roles import Roles, find_roles
+from tocsin.code.status import Judgement, StatusJudge
+from tocsin.locate import Gazetteer, Located, place_event
+from tocsin.model import ActorMention, Count, PlaceMention, Span, Status, Time
+from tocsin.read.reader import Reading, Sentence
+
+GRADE = {"event": 3, "weak": 2, "harm": 1, "mention": 0}
+GOES_WITH_ANY = {"killing", "armed_attack", "explosion"}  # too general to name the tactic beside a special one
+
+
+@dataclass(slots=True)
+class Frame:
+    """One mention of something that happened."""
+
+    trigger: Match
+    sentence: Sentence
+    judgement: Judgement
+    tactics: set[str]
+    facts: set[str]
+    roles: Roles
+    time: Time | None
+    place: Located | None
+    quoted: bool
+    counts: tuple[Count, ...] = field(default=())
+
+    @property
+    def span(self) -> Span:
+        return self.trigger.span
+
+    @property
+    def grade(self) -> str:
+        return self.trigger.entry.grade
+
+    @property
+    def status(self) -> Status:
+        return self.judgement.status
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What is known of a report before its events are found."""
+
+    reading: Reading
+    actors: tuple[ActorMention, ...]
+    places: tuple[PlaceMention, ...]
+    gazetteer: Gazetteer
+
+
+def find_frames(scene: Scene) -> list[Frame]:
+    """Every mention of an event, whatever its status."""
+    reading = scene.reading
+    judge = StatusJudge(reading)
+    found: list[Frame] = []
+    matches: dict[int, list[Match]] = {}
+    for match in load(reading.lang).find(reading.words):
+        matches.setdefault(reading.sentence_at(match.span.start).index, []).append(match)
+    for index, here in sorted(matches.items()):
+        sentence = reading.sentences[index]
+        means = [match for match in here if match.entry.grade == "means"]
+        for trigger, others in _heads([match for match in here if match.entry.grade != "means"]):
+            frame = _frame(scene, judge, sentence, trigger, others, means)
+            if frame:
+                found.append(frame)
+    return found
+
+
+def _heads(matches: list[Match]) -> Iterable[tuple[Match, list[Match]]]:
+    """Overlapping matches make one mention: the best of them, with the others beside it."""
+    ranked = sorted(matches, key=lambda m: (-GRADE[m.entry.grade], -(m.span.end - m.span.start), m.span.start))
+    groups: list[tuple[Match, list[Match]]] = []
+    for match in ranked:
+        group = next((g for g in groups if g[0].span.overlaps(match.span)), None)
+        if group:
+            group[1].append(match)
+        else:
+            groups.append((match, []))
+    return sorted(groups, key=lambda group: group[0].span)
+
+
+def _frame(
+    scene: Scene, judge: StatusJudge, sentence: Sentence, trigger: Match, others: Sequence[Match], means: Sequence[Match]
+) -> Frame | None:
+    reading = scene.reading
+    head = reading.head(trigger.span)
+    mentions = [m for m in scene.actors if sentence.span.covers(m.span)]
+    roles = find_roles(head, trigger.span, mentions)
+    options = [match for match in (trigger, *others) if fits(match, roles)]
+    if not options:
+        return None
+    best = options[0]
+    tactics = {match.entry.tactic for match in options if match is best or match.entry.tactic not in GOES_WITH_ANY}
+    near = [match for match in means if _same_clause(reading, match.span, best.span, sentence)]
+    tactics |= {match.entry.tactic for match in near if match.entry.tactic}
+    facts = set().union(*(match.entry.facts for match in (*options, *near)))
+    return Frame(
+        trigger=best,
+        sentence=sentence,
+        judgement=judge.judge(best, sentence),
+        tactics=tactics,
+        facts=facts,
+        roles=roles,
+        time=nearest_time(reading, best.span, sentence),
+        place=place_event(best.span, sentence.span, (), scene.places, scene.gazetteer, reading.text, reading.lang),
+        quoted=any(s.kind == "quote" and s.span.covers(best.span) for s in reading.speech),
+        counts=tuple(c for c in reading.counts if sentence.span.covers(c.span)),
+    )
+
+
+def fits(match: Match, roles: Roles) -> bool:
+    """A weak word counts only with the kinds of agent and target that its entry asks for."""
+    entry = match.entry
+    agent = not entry.agent or any(mention.kind in entry.agent for mention in roles.agents)
+    target = not entry.target or any(mention.kind in entry.target for mention in roles.targets)
+    return agent and target
+
+
+def nearest_time(reading: Reading, span: Span, sentence: Sentence) -> Time | None:
+    """The time expression of the sentence that stands nearest; a precise one is preferred to a vague one."""
+    times = [time for time in reading.times if sentence.span.covers(time.span)]
+    def cost(time: Time) -> tuple[int, int]:
+        return (time.kind == "vague" or time.relation != "at", abs(time.span.start - span.start))
+    return min(times, key=cost, default=None)
+
+
+def _same_clause(reading: Reading, one: Span, other: Span, sentence: Sentence) -> bool:
+    """No full stop, semicolon or 'while' between the two."""
+    between = reading.text[min(one.end, other.end) : max(one.start, other.start)]
+    return ";" not in between and len(between) < 160

@@ -1,0 +1,151 @@
+"""Who did it to whom, around one word that reports an event.
+
+In:  the syntactic head of that word, and the actors mentioned in its sentence.
+Out: the agents and the targets, from the parse where it is clear, else from the order of the words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from tocsin.model import ActorMention, Span
+
+SUBJECT = {"nsubj", "csubj"}
+PASSIVE_SUBJECT = {"nsubjpass", "nsubj:pass", "csubjpass"}
+OBJECT = {"dobj", "obj", "dative", "iobj"}
+OF_AGENT = {"by", "par"}
+ON_TARGET = {"on", "against", "at", "with", "into", "sur", "contre", "à", "au", "aux", "avec", "dans", "visant", "targeting", "of", "between", "entre"}
+ARMED = {"group", "state", "armed"}
+REACH = 12  # words to either side in which an actor is taken by position alone
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """Agents and targets with the rule that found each side."""
+
+    agents: tuple[ActorMention, ...] = ()
+    targets: tuple[ActorMention, ...] = ()
+    agent_rule: str = ""
+    target_rule: str = ""
+
+
+def find_roles(head: Token, trigger: Span, mentions: Sequence[ActorMention]) -> Roles:
+    """Agents and targets of the event that `head` reports; `mentions` are those of its sentence."""
+    if not mentions:
+        return Roles()
+    passive = _is_passive(head)
+    subjects = _mentions(_subjects(head), mentions, trigger)
+    if head.pos_ in ("NOUN", "PROPN"):
+        agents, targets = _noun_roles(head, mentions, trigger)
+        agents = agents or tuple(m for m in subjects if m.kind in ARMED and m not in targets)
+    elif passive:
+        targets, agents = subjects, _mentions(_after(head, OF_AGENT), mentions, trigger)
+    else:
+        agents = subjects
+        targets = _mentions(_objects(head), mentions, trigger) or _mentions(_after(head, ON_TARGET), mentions, trigger)
+    agent_rule, target_rule = "role.parse", "role.parse"
+    if not agents:
+        agents, agent_rule = _by_order(head, trigger, mentions, targets, before=not passive), "role.order"
+    if not targets:
+        targets, target_rule = _other(trigger, mentions, agents, before=passive), "role.order"
+    targets = tuple(m for m in targets if m not in agents)
+    return Roles(agents, targets, agent_rule if agents else "", target_rule if targets else "")
+
+
+def _is_passive(head: Token) -> bool:
+    if any(child.dep_ in PASSIVE_SUBJECT or child.dep_ in ("auxpass", "aux:pass") for child in head.children):
+        return True
+    participle = head.tag_ == "VBN" or ("Part" in head.morph.get("VerbForm") and "Past" in head.morph.get("Tense"))
+    has_aux = any(child.dep_.startswith("aux") for child in head.children)
+    return participle and not has_aux and head.dep_ in ("acl", "amod", "ROOT", "conj")
+
+
+def _subjects(head: Token) -> list[Token]:
+    """Subjects of the verb, or of the verb that governs or precedes it."""
+    for _ in range(4):
+        found = [child for child in head.children if child.dep_ in SUBJECT | PASSIVE_SUBJECT]
+        if found:
+            return [_antecedent(token) for token in found]
+        if head.dep_ in ("acl", "relcl", "acl:relcl"):
+            return [head.head]
+        if head.dep_ not in ("conj", "xcomp", "advcl", "ccomp", "aux", "pcomp", "prep", "pobj", "dobj", "obj", "obl", "obl:arg", "obl:mod"):
+            return []
+        head = head.head
+    return []
+
+
+def _antecedent(token: Token) -> Token:
+    """'gunmen who attacked': the relative pronoun stands for the noun above its clause."""
+    if token.lower_ in ("who", "which", "that", "qui", "que") and token.head.dep_ in ("relcl", "acl:relcl", "acl"):
+        return token.head.head
+    return token
+
+
+def _objects(head: Token) -> list[Token]:
+    return [child for child in head.children if child.dep_ in OBJECT]
+
+
+def _after(head: Token, words: set[str]) -> list[Token]:
+    """Nouns after one of the prepositions: English hangs the noun on it, French hangs it on the noun."""
+    found = []
+    for child in head.children:
+        if child.lower_ in words:
+            found += [grand for grand in child.children if grand.dep_ in ("pobj", "pcomp")]
+        elif child.dep_ in ("obl:agent", "obl:arg", "obl:mod", "nmod", "obl"):
+            found += [child for case in child.children if case.dep_ == "case" and case.lower_ in words]
+    return found
+
+
+def _noun_roles(head: Token, mentions: Sequence[ActorMention], trigger: Span) -> tuple[tuple[ActorMention, ...], tuple[ActorMention, ...]]:
+    """'an attack by gunmen on soldiers', 'l'attaque des rebelles contre l'armée', 'Boko Haram raid'."""
+    agents = _mentions(_after(head, OF_AGENT), mentions, trigger)
+    own = [child for child in head.children if child.dep_ in ("compound", "poss", "amod", "nmod") and child.i < head.i]
+    agents = agents or tuple(m for m in _mentions(own, mentions, trigger) if m.kind in ARMED)
+    targets = _mentions(_after(head, ON_TARGET), mentions, trigger)
+    return agents, tuple(m for m in targets if m not in agents)
+
+
+def _mentions(tokens: Iterable[Token], mentions: Sequence[ActorMention], trigger: Span) -> tuple[ActorMention, ...]:
+    """The actors that these nouns name: the noun itself, else what hangs on it; co-ordinated nouns too."""
+    found: list[ActorMention] = []
+    for token in tokens:
+        for noun in (token, *token.conjuncts):
+            at = Span(noun.idx, noun.idx + len(noun))
+            exact = [m for m in mentions if m.span.overlaps(at)]
+            found += exact or _hanging(noun, mentions)
+    return tuple(dict.fromkeys(m for m in found if not m.span.overlaps(trigger) or len(found) == 1))
+
+
+def _hanging(noun: Token, mentions: Sequence[ActorMention]) -> list[ActorMention]:
+    """'dozens of fighters', 'members of the group': the first actor below the noun, before any clause."""
+    below = [t for t in noun.subtree if t.i > noun.i and t.i - noun.i <= 7]
+    for token in below:
+        if token.dep_ in ("relcl", "acl", "acl:relcl"):
+            break
+        at = Span(token.idx, token.idx + len(token))
+        hit = next((m for m in mentions if m.span.overlaps(at)), None)
+        if hit:
+            return [hit]
+    return []
+
+
+def _by_order(head: Token, trigger: Span, mentions: Sequence[ActorMention], taken: Sequence[ActorMention], *, before: bool) -> tuple[ActorMention, ...]:
+    """The nearest actor that can act, before an active verb, after a passive one."""
+    able = [m for m in mentions if m not in taken and m.kind in ARMED | {"crowd"}]
+    near = [m for m in able if (m.span.end <= trigger.start if before else m.span.start >= trigger.end)]
+    near = [m for m in near if _gap(m.span, trigger, head) <= REACH]
+    return (min(near, key=lambda m: abs(m.span.start - trigger.start)),) if near else ()
+
+
+def _other(trigger: Span, mentions: Sequence[ActorMention], taken: Sequence[ActorMention], *, before: bool) -> tuple[ActorMention, ...]:
+    rest = [m for m in mentions if m not in taken and not m.span.overlaps(trigger)]
+    side = [m for m in rest if (m.span.end <= trigger.start if before else m.span.start >= trigger.end)]
+    return (min(side, key=lambda m: abs(m.span.start - trigger.start)),) if side else ()
+
+
+def _gap(span: Span, trigger: Span, head: Token) -> int:
+    low, high = min(span.start, trigger.start), max(span.end, trigger.end)
+    return sum(1 for token in head.sent if low <= token.idx < high)
