@@ -1,0 +1,122 @@
+"""All words that can name an actor in one language, ready to be looked up in a text.
+
+In:  the registry's tables and `generic_<lang>.toml`.
+Out: a `Words`: `hits(text)` gives every listed form with its place, longest first where several start together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import product
+from typing import Any, Literal
+
+import ahocorasick
+
+from tocsin.errors import DataError
+from tocsin.fold import fold
+
+Kind = Literal["group", "state", "armed", "crowd", "civilians", "adjective", "country", "metonym", "head"]
+KINDS = ("state", "armed", "crowd", "civilians")
+_CHOICE = re.compile(r"\(([^()]*)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Sense:
+    """What a form can mean. `key` is a registry id or the key of the word list."""
+
+    kind: Kind
+    key: str
+    country: str | None = None
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A form found in a text."""
+
+    start: int
+    end: int
+    senses: tuple[Sense, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Joins:
+    """How words of one language tie an actor to a country or to a name."""
+
+    links: frozenset[str]  # between a noun and the name after it: "of the"
+    between: frozenset[str]  # between a country's adjective and the noun: "government"
+    possessive: tuple[str, ...]
+    adjective_first: bool
+
+
+def spellings(form: str) -> list[str]:
+    """`"soldier(s)"` is two words, `"m(a|e)n"` too; a hyphen may be a space."""
+    parts = _CHOICE.split(form)
+    options = [[part] if i % 2 == 0 else (part.split("|") if "|" in part else ["", part]) for i, part in enumerate(parts)]
+    whole = ["".join(choice) for choice in product(*options)]
+    return list(dict.fromkeys(whole + [form.replace("-", " ") for form in whole if "-" in form]))
+
+
+def generic(table: dict[str, Any], path: object) -> Iterator[tuple[str, Sense]]:
+    """The forms of a `generic_<lang>.toml`."""
+    for number, entry in enumerate(table.get("actor", ()), 1):
+        if entry.get("kind") not in KINDS or not entry.get("key"):
+            raise DataError(f"{path}: actor {number}: found kind {entry.get('kind')!r}, expected {', '.join(KINDS)} and a key")
+        sense = Sense(entry["kind"], entry["key"], unit=entry.get("unit"))
+        for form in entry["words"]:
+            yield from ((spelling, sense) for spelling in spellings(form))
+    for form in table["joins"].get("heads", ()):
+        yield from ((spelling, Sense("head", "head")) for spelling in spellings(form))
+
+
+def joins(table: dict[str, Any]) -> Joins:
+    part = table["joins"]
+    return Joins(
+        links=frozenset(map(fold, part["links"])),
+        between=frozenset(map(fold, part["between"])),
+        possessive=tuple(part["possessive"]),
+        adjective_first=part["order"] == "before",
+    )
+
+
+class Words:
+    """Forms of one language in one automaton."""
+
+    def __init__(self, forms: Iterable[tuple[str, Sense]], ties: Joins) -> None:
+        self.joins = ties
+        entries: dict[str, dict[str, list[Sense]]] = {}
+        for form, sense in forms:
+            senses = entries.setdefault(fold(form), {}).setdefault(form, [])
+            if sense not in senses:
+                senses.append(sense)
+        self._automaton = ahocorasick.Automaton()
+        for folded, cased in entries.items():
+            value = [(_capitals(form), tuple(senses)) for form, senses in cased.items()]
+            self._automaton.add_word(folded, (len(folded), value))
+        self._automaton.make_automaton()
+
+    def hits(self, text: str) -> list[Hit]:
+        """Forms in `text` at word boundaries, the longest of those that overlap, left to right."""
+        folded = fold(text)
+        found = [hit for last, entry in self._automaton.iter(folded) if (hit := _hit(text, folded, last + 1, *entry))]
+        found.sort(key=lambda hit: (hit.start, -hit.end))
+        kept: list[Hit] = []
+        for hit in found:
+            if not kept or hit.start >= kept[-1].end:
+                kept.append(hit)
+        return kept
+
+
+def _capitals(form: str) -> tuple[int, ...]:
+    return tuple(i for i, letter in enumerate(form) if letter.isupper())
+
+
+def _hit(text: str, folded: str, end: int, length: int, cased: list[tuple[tuple[int, ...], tuple[Sense, ...]]]) -> Hit | None:
+    """The hit that ends at `end`, if it stands between word boundaries and has its capital letters."""
+    start = end - length
+    if (start and folded[start - 1].isalnum()) or (end < len(folded) and folded[end].isalnum()):
+        return None
+    senses = [sense for capitals, each in cased if all(text[start + i].isupper() for i in capitals) for sense in each]
+    return Hit(start, end, tuple(dict.fromkeys(senses))) if senses else None
