@@ -13,9 +13,11 @@ from typing import Literal, cast
 
 from tocsin.model import Span, Time
 from tocsin.read.dates_load import ALIASES, Lexicon, Rule, fold, lexicon
-from tocsin.read.dates_resolve import RESOLVERS, Context, Meaning
+from tocsin.read.dates_resolve import RESOLVERS, WEEK, Context
 
 LOOK_BACK = 48  # characters before an expression in which its preposition can begin
+NEAR = 300  # characters for which a named month stays what the text talks about
+REVIEW_DAYS = 6  # a text that names so many days of the week tells a week: the day of publication is then a week ago
 LOOK_HOUR = 28  # characters around a night in which its hour can stand
 NO_DATE = "no-publication-date"
 NEVER = date(1900, 1, 1)  # stands in for a publication date while a complete date is computed
@@ -60,19 +62,22 @@ def find_times(text: str, lang: str, published: date | None) -> tuple[Time, ...]
         if word.start() < done:
             continue
         for found in _candidates(source, word):
+            if context.near and found.match.start() - context.near_at > NEAR:
+                context = replace(context, near=None)
             read = _read(source, found, done, context)
             if read is not None:
                 context = _remember(context, found, read)
                 done = max([found.match.end(), *(time.span.end for time in read)])
                 _add(times, read, source.folded)
                 break
-    return tuple(times)
+    return tuple(_review(times, published) if published else times)
 
 
 def _candidates(source: _Text, word: re.Match[str]) -> list[_Found]:
     """The templates that match at a word, the longest first."""
-    first = "#" if word[0][0].isdigit() else word[0]
-    patterns = source.words.by_first.get(first, ())
+    patterns = source.words.by_first.get("#" if word[0][0].isdigit() else word[0])
+    if not patterns:
+        return []
     found = [
         _Found(pattern.rule, match)
         for pattern in patterns
@@ -91,6 +96,8 @@ def _allowed(source: _Text, found: _Found) -> bool:
     if rule.unless_precede and rule.unless_precede.search(source.folded, window, start):
         return False
     if source.folded[start].isdigit() and BROKEN_NUMBER.search(source.folded, max(0, start - 2), start):
+        return False
+    if rule.spelled and rule.spelled not in source.text[start : found.match.end()].lower():
         return False
     for name, value in found.match.groupdict().items():
         if value in rule.exclude:
@@ -206,8 +213,11 @@ def _remember(context: Context, found: _Found, read: tuple[Time, ...]) -> Contex
         if time.day is None:
             continue
         named = {"month", "nm", "mm", "month2", "mm2"} & {k for k, v in found.match.groupdict().items() if v}
-        near = time.day if named else context.near
-        context = replace(context, near=near, last_day=time.day if time.precision == 1 else context.last_day)
+        stated = {"year", "year2", "yy"} & {k for k, v in found.match.groupdict().items() if v}
+        if (named and time.precision == 1) or stated:
+            context = replace(context, near=time.day, near_at=time.span.end)
+        if time.precision == 1:
+            context = replace(context, last_day=time.day)
     return context
 
 
@@ -229,3 +239,17 @@ def _same(a: Time, b: Time) -> bool:
     if a.day is None or b.day is None or a.first is None or a.last is None:
         return False
     return b.precision == 1 and a.first <= b.day <= a.last and a.rule != b.rule
+
+
+def _review(times: list[Time], published: date) -> list[Time]:
+    """In a review of the week, the name of the day of publication means that day a week before."""
+    named = [time.rule in ("date.weekday", "date.night-to") and time.day is not None for time in times]
+    if len({time.day for time, by_name in zip(times, named, strict=True) if by_name}) < REVIEW_DAYS:
+        return times
+    return [_week_before(t) if by_name and t.day == published else t for t, by_name in zip(times, named, strict=True)]
+
+
+def _week_before(time: Time) -> Time:
+    if time.day is None or time.first is None or time.last is None:
+        return time
+    return replace(time, day=time.day - WEEK, first=time.first - WEEK, last=time.last - WEEK, rule="date.review-day")

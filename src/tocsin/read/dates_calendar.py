@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 SLACK = timedelta(days=1)  # a report of the evening can carry the next day's date
 SOON_DAYS = 21  # an announced "Saturday 3 December" beats the last one with that name and number
+AHEAD_DAYS, BEHIND_DAYS = 60, 300  # "on 4 December" said in November is announced, not eleven months old
 FAR_DAYS = 90  # a date this long before publication may belong to a year that the text has named
 
 
@@ -39,9 +40,16 @@ def day_month(month: int, day: int, weekday: int | None, published: date, near: 
     if weekday is not None and (named := _agreeing(days, weekday, published)):
         return named
     latest = past[0] if past else None
+    coming = min((d for d in days if d > published + SLACK), default=None)
+    if weekday is None and latest and coming and _announced(latest, coming, published):
+        return coming
     if near and latest and (published - latest).days > FAR_DAYS:
         return min(past, key=lambda d: abs((d - near).days))
     return latest
+
+
+def _announced(past: date, coming: date, published: date) -> bool:
+    return (published - past).days > BEHIND_DAYS and (coming - published).days <= AHEAD_DAYS
 
 
 def _agreeing(days: list[date], weekday: int, published: date) -> date | None:
@@ -87,6 +95,8 @@ def next_weekday(weekday: int, after: date) -> date:
 def latest_month(month: int, published: date, near: date | None, from_day: int = 1) -> tuple[int, int]:
     """Year and month of the latest such month whose `from_day` is not after publication."""
     year = published.year - (clamp(published.year, month, from_day) > published + SLACK)
+    if near is None and _announced(date(year, month, 1), date(year + 1, month, 1), published):
+        return year + 1, month
     if near and (published - date(year, month, 1)).days > FAR_DAYS:
         year = min((near.year - 1, near.year, near.year + 1), key=lambda y: abs((date(y, month, 15) - near).days))
         year -= date(year, month, 1) > published

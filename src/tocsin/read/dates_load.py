@@ -30,7 +30,7 @@ NUMBERS = {
     "yy": r"[0-3]\d",
     "figure": r"\d{{1,3}}",
 }
-SIGNS = {"digit": r"\d", "letter": r"[a-z]", "open": r"\("}  # never captured
+SIGNS = {"digit": r"\d", "letter": r"[a-z]", "open": r"\(", "close": r"\)", "end": r"$", "line": r"(?:^|\n)"}  # never captured
 ALIASES = {"ord": "day", "nd": "day", "nm": "month", "mm": "month", "wd": "weekday", "yy": "year"}
 ALIASES |= {"figure": "count", "number": "count", "few": "count"}
 # What each part of the text folds to: one character for one, so that offsets stay.
@@ -54,6 +54,7 @@ class Rule:
     precede: re.Pattern[str] | None
     unless_precede: re.Pattern[str] | None
     exclude: frozenset[str]
+    spelled: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ class _Compiler:
         )
 
     def rule(self, row: dict[str, Any]) -> Rule:
-        known = {"id", "do", "patterns", "precede", "unless_precede", "follow", "unless_follow", "exclude"}
+        known = {"id", "do", "patterns", "precede", "unless_precede", "follow", "unless_follow", "exclude", "spelled"}
         return Rule(
             id=row["id"],
             do=row["do"],
@@ -166,6 +167,7 @@ class _Compiler:
             precede=self._before(row, "precede"),
             unless_precede=self._before(row, "unless_precede"),
             exclude=frozenset(fold(word) for word in row.get("exclude", ())),
+            spelled=row.get("spelled", ""),
         )
 
     def _add(self, rule: Rule, template: str, row: dict[str, Any], by_first: dict[str, list[Pattern]]) -> None:
@@ -173,13 +175,19 @@ class _Compiler:
             f"({sign}{self._any(row[key])})" for key, sign in (("follow", "?="), ("unless_follow", "?!")) if key in row
         )
         for expanded in self.expand(template):
+            tree = self._tree(expanded, template)
             try:
-                tree = parse(expanded)
                 pattern = Pattern(rule, re.compile(rf"{self.regex(tree)}(?!\w){ahead}"))
-            except (ValueError, re.error) as error:
+            except re.error as error:
                 raise DataError(f"{self.path}:{self._line(template)}: {error}, in {template!r}") from error
             for word in self.firsts(tree):
                 by_first.setdefault(word, []).append(pattern)
+
+    def _tree(self, expanded: str, template: str) -> list[Any]:
+        try:
+            return parse(expanded)
+        except ValueError as error:
+            raise DataError(f"{self.path}:{self._line(template)}: {error}, in {template!r}") from error
 
     def _line(self, template: str) -> int:
         lines = self.path.read_text(encoding="utf-8").splitlines()
@@ -225,7 +233,7 @@ class _Compiler:
         return set().union(*(self.firsts(branch) for branch in node[1]), {""} if node[2] else set())
 
     def _any(self, templates: list[str]) -> str:
-        return "|".join(self.regex(parse(e), named=False) for t in templates for e in self.expand(t))
+        return "|".join(self.regex(self._tree(e, t), named=False) for t in templates for e in self.expand(t))
 
     def _before(self, row: dict[str, Any], key: str) -> re.Pattern[str] | None:
         return re.compile(rf"(?<!\w)(?:{self._any(row[key])})$") if key in row else None

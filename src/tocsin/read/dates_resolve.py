@@ -23,6 +23,7 @@ class Context:
 
     published: date
     near: date | None = None
+    near_at: int = 0
     last_day: date | None = None
     late_hour: bool = False
 
@@ -119,6 +120,8 @@ def on_weekday(slots: Slots, options: Options, context: Context) -> Meaning | No
         case "week":
             monday = today - timedelta(days=today.weekday()) + options["weeks"] * WEEK
             return exactly(monday + timedelta(days=weekday))
+        case "the" if context.near and context.near < today - WEEK:
+            return exactly(calendar.next_weekday(weekday, context.near - timedelta(days=1)))
         case "before":
             return exactly(calendar.last_weekday(weekday, today, strict=True) - WEEK)
     return exactly(calendar.last_weekday(weekday, today))
@@ -174,7 +177,7 @@ def _days(count: int, unit: int) -> int:
 
 def in_past(slots: Slots, options: Options, context: Context) -> Meaning:
     """The past so many hours, days or weeks."""
-    count, unit, _ = _amount(slots)
+    count, unit, _ = _amount({"unit": options.get("unit", 1), **slots})
     days = max(1, _days(count, unit))
     first = context.published - timedelta(days=days)
     if days == 1:
@@ -224,6 +227,8 @@ def in_month(slots: Slots, options: Options, context: Context) -> Meaning | None
         year, month = moved.year, moved.month
     else:
         spoken = context.near or context.published
+        if calendar.clamp(spoken.year, spoken.month, low) > context.published:
+            spoken = calendar.shift_month(spoken, -1)
         year, month = spoken.year, spoken.month
     first, last = calendar.clamp(year, month, low), calendar.clamp(year, month, high)
     day = calendar.clamp(year, month, options.get("day", 15))
@@ -241,7 +246,9 @@ def _named_month(slots: Slots, options: Options, context: Context, low: int) -> 
         return today.year + options["years"], month
     if options.get("strict") and month == today.month:
         return today.year - 1, month
-    return calendar.latest_month(month, today, None if options.get("strict") else context.near, low)
+    if options.get("strict"):
+        return today.year - (calendar.clamp(today.year, month, low) > today), month
+    return calendar.latest_month(month, today, context.near, low)
 
 
 def since_month(slots: Slots, options: Options, context: Context) -> Meaning:
@@ -267,6 +274,11 @@ def in_year(slots: Slots, options: Options, context: Context) -> Meaning:
     return Meaning(first=date(year, 1, 1), last=date(slots.get("year2", year), 12, 31))
 
 
+def on_clock_line(slots: Slots, options: Options, context: Context) -> Meaning | None:
+    """An hour that opens a line of a running report: the day the report talks of, else that of publication."""
+    return exactly(context.near or context.published)
+
+
 def vaguely(slots: Slots, options: Options, context: Context) -> Meaning:
     """A time that is longer than a month or has no place in the calendar."""
     return Meaning()
@@ -277,4 +289,5 @@ RESOLVERS: Mapping[str, Resolver] = {
     "night": on_night, "last-night": in_last_night, "today": from_today, "ago": some_time_ago, "past": in_past,
     "week": in_week, "weekend": at_weekend, "month": in_month, "since-month": since_month,
     "anchored": anchored, "year": in_year, "vague": vaguely,
+    "clock-line": on_clock_line,
 }  # fmt: skip
