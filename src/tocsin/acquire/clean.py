@@ -24,7 +24,7 @@ _CONTROL = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\xad\u200b\u200e\u200f\u202a-
 _TRAILING = re.compile(r"[ \t\xa0]+$", re.MULTILINE)
 _MANY_BLANKS = re.compile(r"\n{3,}")
 _LETTER = re.compile(r"[^\W\d_]")
-_PLAIN = re.compile("[\\w\\s.,;:!?'\"()\\-/%&’‘“”«»…–—°€£$@#*+=\\[\\]]")
+_PLAIN = re.compile("[\\w\\s!-~‘’“”«»…–—°€£]")
 
 NOT_TEXT = "this is not text but binary data; give a text, HTML, PDF, JSON Lines or WARC file"
 

@@ -50,6 +50,8 @@ def _by_model(text: str) -> str:
 
     ranking = rank(text)
     found, score = next((code, score) for code, score in ranking if code in served())
+    if ranking[0][0] == "zxx":  # its code for no language at all
+        raise SourceError("there are no words in it; nothing to code")
     if ranking[0][1] - score > FAR * len(text):
         raise SourceError(_not_served(ranking[0][0]))
     return str(found)

@@ -19,6 +19,7 @@ from tocsin.model import Span
 MAX_TITLE = 200  # characters of a headline over all its lines
 MAX_TITLE_LINES = 3
 KICKER_WORDS = 3  # "AFRICA" or "Sahara Wire" above the headline
+_START = re.compile(r"[\"“«‘(\[]*\s*[^\W_]")  # no list item, table row or rule
 _MARKDOWN_TITLE = re.compile(r"#{1,2}\s+(.+?)\s*#*$")
 _LABELLED_TITLE = re.compile(r"(?:title|headline|titre)\s*:\s*(.+)$", re.IGNORECASE)
 
@@ -76,7 +77,7 @@ def _is_heading(line: Line) -> bool:
     if _marked(line):
         return True
     ends_open = not line.words.endswith((".", ";", ",", ":")) or line.words.endswith("...")
-    return ends_open and not line.is_prose and not is_section(line) and not line.words.startswith(("- ", "* ", "• "))
+    return ends_open and not line.is_prose and not is_section(line) and _START.match(line.words) is not None
 
 
 def _marked(line: Line) -> re.Match[str] | None:

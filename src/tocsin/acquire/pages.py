@@ -23,7 +23,9 @@ MAX_PAGE = 5_000_000  # bytes of markup; news pages have 50 KB to 2 MB
 NO_TEXT = "the page has no main text (a list of links, a log-in page, or made by scripts); save the article as text"
 _CHARSET = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})", re.IGNORECASE)
 _OPENING = re.compile(r"<[a-zA-Z]")
-_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+_DECLARATION = re.compile(  # XML declaration and entities: an HTML parser takes them for text
+    r"\s*(?:<\?xml[^>]{0,200}\?>)?\s*(?:<!DOCTYPE[^<>\[]{0,200}\[[^\]]{0,9999}\]\s*>)?", re.IGNORECASE
+)
 
 
 def draft_of(data: bytes, where: str, *, url: str | None = None, charset: str | None = None) -> Draft:
@@ -34,7 +36,9 @@ def draft_of(data: bytes, where: str, *, url: str | None = None, charset: str | 
         raise SourceError(
             f"the page is over {MAX_ELEMENTS:,} elements or 5 MB, too large for one report; save the article as text"
         )
-    page = _extracted(_DECLARATION.sub("", html), url)
+    if not has_words(html):
+        raise SourceError(NO_TEXT)
+    page = _extracted(_DECLARATION.sub("", html, count=1), url)
     text = clean(re.sub(r"\n+", "\n\n", page.text or "")) if page else ""
     if not has_words(text):
         raise SourceError(NO_TEXT)
