@@ -1,0 +1,110 @@
+"""Read our own place tables, with a message that names file and line when one is wrong.
+
+In:  the CSV and TOML files of `data/`. Out: plain rows.
+"""
+
+from __future__ import annotations
+
+import csv
+import tomllib
+from collections.abc import Callable
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NamedTuple, TypeVar
+
+from tocsin.errors import DataError
+from tocsin.locate.keys import key
+
+Row = TypeVar("Row")
+DATA = Path(str(files("tocsin.locate"))) / "data"
+
+
+class Region(NamedTuple):
+    """A stretch of land that is no admin unit: forest, lake basin, border area, historical region."""
+
+    name: str
+    names: tuple[str, ...]
+    kind: str  # region (large) or area (forest, lake, range)
+    countries: tuple[str, ...]
+    lat: float
+    lon: float
+    radius_km: float
+
+
+class Extra(NamedTuple):
+    """A place that GeoNames cities500 lacks."""
+
+    name: str
+    names: tuple[str, ...]
+    country: str
+    admin1: str
+    lat: float
+    lon: float
+    feature: str
+
+
+def regions(path: Path = DATA / "regions.csv") -> list[Region]:
+    return read(path, lambda r: Region(
+        r["name"], split(r["aliases"]), one_of(r["kind"], ("region", "area")), split(r["countries"]),
+        latitude(r["lat"]), longitude(r["lon"]), float(r["radius_km"]),
+    ))  # fmt: skip
+
+
+def extras(path: Path = DATA / "places_extra.csv") -> list[Extra]:
+    return read(path, lambda r: Extra(
+        r["name"], split(r["aliases"]), r["country"], r["admin1"], latitude(r["lat"]), longitude(r["lon"]),
+        r["feature"] or "PPL",
+    ))  # fmt: skip
+
+
+def admin1_names(path: Path = DATA / "admin1_names.csv") -> dict[tuple[str, str], str]:
+    """(ISO alpha-3, key of GeoNames' name) -> the name that conflict data use."""
+    return dict(read(path, lambda r: ((r["iso3"], key(r["found"])), r["name"])))
+
+
+def country_points(path: Path = DATA / "country_points.csv") -> dict[str, tuple[float, float]]:
+    return dict(read(path, lambda r: (r["iso3"], (latitude(r["lat"]), longitude(r["lon"])))))
+
+
+def read(path: Path, make: Callable[[dict[str, str]], Row]) -> list[Row]:
+    rows = []
+    with path.open(encoding="utf-8", newline="") as lines:
+        reader = csv.DictReader(lines)
+        for row in reader:
+            try:
+                rows.append(make({name: (value or "").strip() for name, value in row.items()}))
+            except (KeyError, ValueError) as wrong:
+                raise DataError(f"{path}:{reader.line_num}: {wrong}") from wrong
+    return rows
+
+
+def split(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split("|") if part.strip())
+
+
+def one_of(value: str, allowed: tuple[str, ...]) -> str:
+    if value not in allowed:
+        raise ValueError(f"found {value!r}, expected one of {', '.join(allowed)}")
+    return value
+
+
+def latitude(value: str) -> float:
+    return degrees(value, 90)
+
+
+def longitude(value: str) -> float:
+    return degrees(value, 180)
+
+
+def degrees(value: str, most: int) -> float:
+    number = float(value)
+    if not -most <= number <= most:
+        raise ValueError(f"found {number}, expected -{most} to {most}")
+    return number
+
+
+@cache
+def toml(name: str) -> dict[str, Any]:
+    """One TOML file of `data/`, read once."""
+    return tomllib.loads((DATA / name).read_text(encoding="utf-8"))
