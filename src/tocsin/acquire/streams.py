@@ -15,7 +15,7 @@ from tocsin.errors import SourceError
 
 GZIP = b"\x1f\x8b"
 MAX_RATIO = 200  # news text packs 3 to 10 times, repetitive logs 50; a bomb 1,000 times
-RATIO_FROM = 50_000_000  # bytes unpacked before the ratio is looked at
+RATIO_FROM = 10_000_000  # bytes unpacked before the ratio is looked at
 ARCHIVES = {
     b"PK\x03\x04": "a zip archive or Office document",
     b"PK\x05\x06": "an empty zip archive",

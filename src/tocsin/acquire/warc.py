@@ -23,13 +23,14 @@ TEXT_TYPES = ("text/plain",)
 def drafts(stream: IO[bytes], where: str, options: Options) -> Iterator[Draft | Issue]:
     """Pages of the archive in its order."""
     from warcio.archiveiterator import ArchiveIterator  # type: ignore[import-untyped]
-    from warcio.exceptions import ArchiveLoadFailed  # type: ignore[import-untyped]
 
     try:
         for record in ArchiveIterator(stream):
             if _is_page(record):
                 yield _draft(record, where, options)
-    except (ArchiveLoadFailed, EOFError, OSError, ValueError, AttributeError, IndexError, TypeError) as error:
+    except SourceError:
+        raise
+    except Exception as error:  # a damaged or hostile archive can raise anything in the parser
         raise SourceError(
             f"the web archive is damaged from here on ({type(error).__name__}); fetch it again"
         ) from error
