@@ -49,9 +49,9 @@ $(VENV)/.locked: requirements.lock
 	@test -n '$(PYTHON)' || { echo 'No Python 3.11 or newer found: install one, or say make PYTHON=/path/to/python3' >&2; exit 1; }
 	@echo 'Setting up $(VENV): about a minute, once.'
 	@test -x $(BIN)/python || '$(PYTHON)' -m venv $(VENV)
-	@$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --require-hashes -r requirements.lock
 	@touch $@
 
 $(READY): $(VENV)/.locked pyproject.toml $(wildcard hatch_build.py data/gazetteer.sqlite.xz)
-	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation --editable .
 	@touch $@

@@ -5,65 +5,18 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 import re
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
 import tocsin
+from command import ATTACK, ENVIRONMENT, EXAMPLES, Result, Run, process
 from tocsin import cli
-
-EXAMPLES = Path(tocsin.__file__).with_name("examples")
-SOURCE = Path(tocsin.__file__).parents[1]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(SOURCE), "COLUMNS": "100"}
-ATTACK = "Gunmen killed three farmers in the village of Dano in Burkina Faso on Monday, residents said."
-
-
-@dataclass(frozen=True)
-class Result:
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_path: Path) -> Run:
-    """Type a command in an empty folder."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("COLUMNS", "100")
-
-    def type_in(*arguments: str) -> Result:
-        monkeypatch.setattr(sys, "argv", ["tocsin", *arguments])
-        code = 0
-        try:
-            cli.main()
-        except SystemExit as end:
-            code = int(end.code or 0)
-        return Result(code, *capfd.readouterr())
-
-    return type_in
-
-
-def process(*arguments: str, **how: object) -> subprocess.Popen[str]:
-    """The command in a process of its own."""
-    return subprocess.Popen(
-        [sys.executable, "-m", "tocsin", *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=ENVIRONMENT,
-        **how,  # type: ignore[call-overload]
-    )
 
 
 def many(path: Path, count: int) -> Path:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import TYPE_CHECKING
 
+from tocsin.errors import DataError
 from tocsin.exchange import Format
 from tocsin.model import Coded, Issue, Report
 from tocsin.output import Output, Piece, Tally
@@ -27,9 +28,10 @@ class CodeInto:
     form: Format
 
     def __call__(self, report: Report) -> tuple[Piece, tuple[Issue, ...]]:
+        tools = _tools()
         from tocsin.code import claims_in
 
-        coded = claims_in(report, _tools())
+        coded = claims_in(report, tools)
         return piece(coded, self.form), coded.issues
 
 
@@ -86,6 +88,9 @@ def _lost(report: Report, lost: Lost, form: Format) -> tuple[Piece, tuple[Issue,
 @cache
 def _tools() -> Tools:
     """The coder's tools, loaded once in each process."""
-    from tocsin.code import Tools
+    try:
+        from tocsin.code import Tools
 
-    return Tools.load()
+        return Tools.load()
+    except (ImportError, OSError) as error:
+        raise DataError(f"Models or tables are missing ({error}). Install Tocsin again: pip install .") from error

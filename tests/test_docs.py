@@ -1,0 +1,85 @@
+"""What the pages say is so."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import typer
+
+from command import ATTACK, ENVIRONMENT, Run
+from tocsin import cli
+
+ROOT = Path(__file__).parents[1]
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+COMMANDS = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
+
+
+def typed(path: Path) -> Iterator[str]:
+    """The commands of a page, as typed after the prompt."""
+    for block in re.findall(r"```console\n(.*?)```", path.read_text(encoding="utf-8"), re.DOTALL):
+        yield from (line.removeprefix("$ ") for line in block.splitlines() if line.startswith("$ "))
+
+
+def examples() -> Iterator[tuple[str, str]]:
+    for name, command in COMMANDS.items():
+        yield f"--help of {name}", command.epilog.removeprefix("Example: ")
+    for path in PAGES:
+        yield from ((path.name, line) for line in typed(path) if "https://" not in line)
+
+
+@pytest.fixture
+def folder(run: Run, tmp_path: Path) -> Path:
+    """A folder with the files that the pages speak of."""
+    run("examples", "--copy-to", "my-reports")
+    run("examples", "--copy-to", "folder")
+    (tmp_path / "article.html").write_bytes((tmp_path / "folder/djibo.html").read_bytes())
+    (tmp_path / "reports.jsonl").write_bytes((tmp_path / "folder/reports.jsonl").read_bytes())
+    (tmp_path / "article.txt").write_text(ATTACK)
+    return tmp_path
+
+
+@pytest.mark.parametrize(("where", "line"), list(examples()), ids=lambda text: re.sub(r"\W+", "-", text))
+def test_command_works(where: str, line: str, run: Run, folder: Path) -> None:
+    """Each command in help, README and docs does what it says, without an error."""
+    if line.startswith("tocsin ") and "|" not in line:
+        found = run(*line.split()[1:])
+        assert (found.code, "error:" in found.err) == (0, False), f"{where}: {line}: {found.err}"
+    else:
+        shell = f'tocsin() {{ "{sys.executable}" -m tocsin "$@"; }}; {line}'
+        subprocess.run(["bash", "-euc", shell], cwd=folder, env=ENVIRONMENT, check=True, capture_output=True)
+
+
+@pytest.mark.parametrize("name", list(COMMANDS))
+def test_every_command_and_option_is_documented(name: str) -> None:
+    """docs/commands.md names each of them in the section of its command."""
+    sections = re.split(r"^## ", (ROOT / "docs/commands.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
+    [section] = [text for text in sections if text.startswith(f"`tocsin {name}")]
+    options = {option for each in COMMANDS[name].params for option in (*each.opts, *each.secondary_opts)}
+    wanted = {option for option in options if option.startswith("-")} - {"--help"}
+    assert wanted <= set(re.findall(r"`(-[-a-z]+)`", section))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=lambda path: path.name)
+def test_links_lead_somewhere(path: Path) -> None:
+    """No page links to a file that is not there."""
+    targets = re.findall(r"\]\((?!https?:)([^)#]+)", path.read_text(encoding="utf-8"))
+    assert [target for target in targets if not (path.parent / target).exists()] == []
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "docs").glob("*.md")), ids=lambda path: path.name)
+def test_index_names_every_page(path: Path) -> None:
+    """Every page can be found."""
+    index = (ROOT / "docs/index.md").read_text(encoding="utf-8")
+    assert path.name == "index.md" or f"]({path.name})" in index
+
+
+def test_python_in_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    """The call shown there prints an event."""
+    [block] = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    exec(compile(block, "README.md", "exec"), {})
+    assert capsys.readouterr().out == "2024-03-11 Attack Dano 3\n"
