@@ -370,3 +370,48 @@ def test_boilerplate_spans_lie_on_lines(text: str) -> None:
     spans = boilerplate_spans(text + "\nComments are closed.")
     ends: Iterator[int] = iter([0, *(span.end for span in spans)])
     assert all(next(ends) <= span.start < span.end for span in spans)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang"),
+    [
+        ("JNIM attack", "en"),
+        ("Blast rocks Kabul mosque", "en"),
+        ("Sitrep 12/2021 (2-8 October)", "en"),
+        ("Attentat suicide, Kaboul", "fr"),
+        ("Fusillade mortelle", "fr"),
+        ("Homens armados mataram quatro agricultores em Cabo Delgado", None),
+        ("Homes armats han mort quatre pagesos en un atac a la regió de Kidal, segons les autoritats", None),
+        ("Bewaffnete töten vier Bauern im Norden Nigerias", None),
+    ],
+)
+def test_language_of_short_texts(text: str, lang: str | None) -> None:
+    """A headline of a served language is not refused, one of another language is."""
+    if lang:
+        assert report_from_text(text).lang == lang
+        return
+    with pytest.raises(SourceError, match="not served"):
+        report_from_text(text)
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Tuesday, 9 August 2022", date(2022, 8, 9)),
+        ("Publié le 9 août 2022 à 10h12", date(2022, 8, 9)),
+        ("Publié le 09/08/2022 à 10:12", date(2022, 8, 9)),
+        ("Posted on Aug. 9, 2022 at 10:15 am GMT", date(2022, 8, 9)),
+        ("Flash note no. 2, 14 June 2024", date(2024, 6, 14)),
+        ("BAMAKO, 9 août 2022 (AFP) - Deux hommes ont été tués.", date(2022, 8, 9)),
+        ("Published: 2022-08-09T10:22:00Z", date(2022, 8, 9)),
+        ("Monday, 9 August 2022", None),  # it was a Tuesday
+        ("MONDAY, 9 MAY", None),
+        ("08/09/2022", None),  # August or September
+        ("Date of incident: Thursday 15 February 2024", None),
+        ("On 9 August 2022 the army attacked", None),
+        ("BAMAKO, 9 août (AFP) - Deux hommes ont été tués.", None),
+    ],
+)
+def test_date_at_the_top(line: str, day: date | None) -> None:
+    """Only a date that is plainly that of publication counts."""
+    assert report_from_text(f"{line}\n\n{ENGLISH}", lang="en").published == day

@@ -15,7 +15,7 @@ from tocsin.errors import SourceError
 
 _TOKEN = re.compile(r"[^\W\d_]+'?")
 SAMPLE = 4_000  # characters: enough to tell, and long reports cost no more
-CLEAR_SHARE = 0.2  # of the words; Spanish, Italian, Catalan and Dutch texts stay below 0.12 for English and French
+CLEAR_SHARE = 0.2  # of the words: texts of 60 words or more reach it; Catalan comes closest, with 0.18 for French
 FAR = 0.6  # score per character: English and French headlines stay below 0.45 of the first, other languages above 0.8
 
 
