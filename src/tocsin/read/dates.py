@@ -13,7 +13,7 @@ from typing import Literal, cast
 
 from tocsin.model import Span, Time
 from tocsin.read.dates_load import ALIASES, Lexicon, Rule, fold, lexicon
-from tocsin.read.dates_resolve import RESOLVERS, WEEK, Context
+from tocsin.read.dates_resolve import RESOLVERS, WEEK, Context, Meaning
 
 LOOK_BACK = 48  # characters before an expression in which its preposition can begin
 NEAR = 300  # characters for which a named month stays what the text talks about

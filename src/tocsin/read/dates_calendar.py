@@ -59,7 +59,7 @@ def _agreeing(days: list[date], weekday: int, published: date) -> date | None:
 
 
 def day_number(day: int, published: date, near: date | None) -> date | None:
-    """"The 9th": in the month that the text talks about, else the latest 9th up to publication."""
+    """ "The 9th": in the month that the text talks about, else the latest 9th up to publication."""
     anchor = near or published
     months = [shift_month(anchor, k) for k in ((0, 1, -1) if near else (0, -1, -2))]
     days = [d for m in months if (d := make(m.year, m.month, day)) and d <= published + SLACK]
@@ -69,7 +69,7 @@ def day_number(day: int, published: date, near: date | None) -> date | None:
 
 
 def weekday_number(weekday: int, day: int, published: date, near: date | None) -> date | None:
-    """"Wednesday 23": the closest such day before publication, or one announced for the coming days."""
+    """ "Wednesday 23": the closest such day before publication, or one announced for the coming days."""
     if near and (found := _same_number(weekday, day, near, 45, 20)) and found <= published + SLACK:
         return found
     return _same_number(weekday, day, published, 400, SOON_DAYS)

@@ -30,7 +30,14 @@ NUMBERS = {
     "yy": r"[0-3]\d",
     "figure": r"\d{{1,3}}",
 }
-SIGNS = {"digit": r"\d", "letter": r"[a-z]", "open": r"\(", "close": r"\)", "end": r"$", "line": r"(?:^|\n)"}  # never captured
+SIGNS = {
+    "digit": r"\d",
+    "letter": r"[a-z]",
+    "open": r"\(",
+    "close": r"\)",
+    "end": r"$",
+    "line": r"(?:^|\n)",
+}  # never captured
 ALIASES = {"ord": "day", "nd": "day", "nm": "month", "mm": "month", "wd": "weekday", "yy": "year"}
 ALIASES |= {"figure": "count", "number": "count", "few": "count"}
 # What each part of the text folds to: one character for one, so that offsets stay.

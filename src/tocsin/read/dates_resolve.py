@@ -1,6 +1,7 @@
 """What a matched time expression means: one small function for each `do` of the data files.
 
-In: the numbers in the expression, the rule's options, the context. Out: a `Meaning`, or None if the words are no date after all.
+In: the numbers in the expression, the rule's options, the context.
+Out: a `Meaning`, or None if the words are no date after all.
 """
 
 from __future__ import annotations
@@ -45,8 +46,7 @@ class Meaning:
         return "vague" if self.offset_days is None else "anchored"
 
 
-Slots = Mapping[str, int]
-Options = Mapping[str, Any]
+Slots, Options = Mapping[str, int], Mapping[str, Any]
 Resolver = Callable[[Slots, Options, Context], Meaning | None]
 
 
@@ -75,6 +75,11 @@ def on_date(slots: Slots, options: Options, context: Context) -> Meaning | None:
     if found and options.get("about"):
         return Meaning(found, found - timedelta(days=2), found + timedelta(days=2), 2)
     return exactly(found)
+
+
+def on_feast(slots: Slots, options: Options, context: Context) -> Meaning | None:
+    """A feast with a fixed day, given by the rule."""
+    return on_date({**slots, "month": options["month"], "day": options["day"]}, options, context)
 
 
 def on_range(slots: Slots, options: Options, context: Context) -> Meaning | None:
@@ -130,6 +135,8 @@ def on_weekday(slots: Slots, options: Options, context: Context) -> Meaning | No
 def on_night(slots: Slots, options: Options, context: Context) -> Meaning | None:
     """The night between two days: the later one, unless an hour before midnight stands beside it."""
     second = _second(slots)
+    if "weekday" in slots and "weekday" in second and (second["weekday"] - slots["weekday"]) % 7 != 1:
+        return None
     if "day" in second:
         found = on_date(second, options, context)
     elif "weekday" in second:
@@ -289,5 +296,5 @@ RESOLVERS: Mapping[str, Resolver] = {
     "night": on_night, "last-night": in_last_night, "today": from_today, "ago": some_time_ago, "past": in_past,
     "week": in_week, "weekend": at_weekend, "month": in_month, "since-month": since_month,
     "anchored": anchored, "year": in_year, "vague": vaguely,
-    "clock-line": on_clock_line,
+    "clock-line": on_clock_line, "feast": on_feast,
 }  # fmt: skip
