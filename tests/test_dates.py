@@ -97,6 +97,7 @@ ENGLISH_DAYS = [
     ("Between Friday and Sunday shells fell.", "2024-05-11", 2),
     ("A vote is due in June.", "2024-06-15", 3),
     ("Villages burned in April.", "2024-04-15", 3),
+    ("Villages burned in March.", "2024-03-15", 3),
     ("Villages burned in May.", "2024-05-15", 3),
     ("Villages burned in March 2011.", "2011-03-15", 3),
     ("Villages burned last November.", "2023-11-15", 3),

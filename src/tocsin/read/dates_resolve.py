@@ -13,8 +13,7 @@ from typing import Any, Literal
 
 from tocsin.read import dates_calendar as calendar
 
-WEEK = timedelta(days=7)
-WEDNESDAY, SATURDAY = 2, 5
+WEEK, WEDNESDAY, SATURDAY = timedelta(days=7), 2, 5
 PRECISE_DAYS = 10  # codebook: up to a week or so is precision 2, up to a month 3
 
 
@@ -46,7 +45,8 @@ class Meaning:
         return "vague" if self.offset_days is None else "anchored"
 
 
-Slots, Options = Mapping[str, int], Mapping[str, Any]
+Slots = Mapping[str, int]
+Options = Mapping[str, Any]
 Resolver = Callable[[Slots, Options, Context], Meaning | None]
 
 
