@@ -1,0 +1,246 @@
+"""Find all places that a report names or describes.
+
+In:  a text and its language, the gazetteer.
+Out: `PlaceMention` values in the order of the text, each with its place, role, precision and the rule that fired.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from typing import Any
+
+from tocsin.fold import fold
+from tocsin.locate.distance import kilometres
+from tocsin.locate.gazetteer import Gazetteer
+from tocsin.locate.names import tokens
+from tocsin.locate.relative import Relation, between, relation_before
+from tocsin.locate.resolve import Choice, resolve
+from tocsin.locate.toponyms import Draft, find
+from tocsin.locate.words import Words, words
+from tocsin.model import Place, PlaceMention, Span
+
+SAME_PLACE_KM = 40.0  # a known village this far from its description is still the one meant
+LINK = 70  # characters between a village's name and its description
+UNKNOWN_RADIUS = {"place": 25.0, "admin2": 40.0, "admin1": 80.0, "area": 60.0, "region": 100.0, "country": 300.0}
+
+
+@dataclass(slots=True)
+class Found:
+    """A mention while its description and surroundings are worked in."""
+
+    draft: Draft
+    place: Place | None
+    confidence: float
+    role: str
+    rule: str
+    precision: int = 1
+    known: bool = True
+    relation: Relation | None = None
+    end: int = 0
+
+
+def find_places(text: str, lang: str, gazetteer: Gazetteer, *, doc: Any = None, source: str | None = None) -> tuple[PlaceMention, ...]:
+    """All places of the text. `doc` and `source` are not needed; they may sharpen the choice one day."""
+    spoken = words(lang)
+    folded = fold(text)
+    drafts = find(text, tokens(text), spoken, gazetteer)
+    choices, votes = resolve(drafts, text)
+    home = max(votes, key=lambda c: votes[c]) if votes else None
+    found = [start(d, c, folded, spoken) for d, c in zip(drafts, choices, strict=True)]
+    found = with_capital(found, folded, spoken, gazetteer, home, text)
+    describe(found, folded, gazetteer, spoken)
+    halfway(found, folded, spoken)
+    settle_unknown(found, text, gazetteer)
+    return tuple(mention(f, text) for f in found if not forgotten(f))
+
+
+def start(draft: Draft, choice: Choice, folded: str, spoken: Words) -> Found:
+    rule = f"named.{choice.place.kind}" if choice.place else "unknown"
+    relation = relation_before(folded, draft.start, spoken) if draft.role != "demonym" else None
+    precision = precision_of(choice.place) if choice.place else 2
+    return Found(draft, choice.place, choice.confidence, draft.role, rule, precision, choice.place is not None, relation, draft.end)
+
+
+def precision_of(place: Place) -> int:
+    return {"place": 1, "admin2": 2}.get(place.kind, 3)
+
+
+def with_capital(
+    found: list[Found], folded: str, spoken: Words, gazetteer: Gazetteer, home: str | None, text: str
+) -> list[Found]:
+    """"The capital" and "the town" stand for a place named before; only where a description hangs on them."""
+    extra = []
+    for match in spoken.here.finditer(folded):
+        relation = relation_before(folded, match.start(), spoken)
+        if relation is None or relation.rule == "near" and not folded[relation.start : match.start()].strip():
+            continue
+        if any(f.draft.start < match.end() + 4 and match.start() < f.draft.end for f in found):
+            continue
+        capital = match[0] in spoken.capital
+        place = gazetteer.capital(home) if capital and home else last_town(found, match.start())
+        if place:
+            draft = Draft(match.start(), match.end(), place.name, 0, 0, (place,), "at", "")
+            extra.append(Found(draft, place, 0.7, "at", "the_capital" if capital else "the_town", 1, True, relation, match.end()))
+    return sorted([*found, *extra], key=lambda f: f.draft.start)
+
+
+def last_town(found: list[Found], before: int) -> Place | None:
+    towns = [f.place for f in found if f.draft.end <= before and f.place and f.place.kind == "place" and f.role == "at"]
+    return towns[-1] if towns else None
+
+
+def describe(found: list[Found], folded: str, gazetteer: Gazetteer, spoken: Words) -> None:
+    """Work descriptions in: onto the village named just before, or as a point of their own."""
+    for i, anchor in enumerate(found):
+        relation = anchor.relation
+        if relation is None or anchor.place is None or anchor.place.kind == "country":
+            continue
+        subject = subject_of(found, i, relation, folded)
+        if subject is None:
+            stand_alone(anchor, relation, gazetteer)
+        else:
+            anchor.role = "anchor"
+            apply(subject, anchor.place, relation, gazetteer)
+
+
+def subject_of(found: list[Found], i: int, relation: Relation, folded: str) -> Found | None:
+    """The village that the description is about: named just before it in the sentence."""
+    for f in reversed(found[:i]):
+        if f.role in ("demonym", "metonym", "dateline") or f.draft.end > relation.start:
+            continue
+        gap = folded[f.draft.end : relation.start]
+        if len(gap) > LINK or "\n" in gap or re.search(r"[.;:!?]\s", gap):
+            return None
+        if f.place is not None and f.place.kind not in ("place", "area"):
+            continue
+        if relation.rule != "far" and not gap.lstrip().startswith((",", "(")):
+            return None
+        return f
+    return None
+
+
+def stand_alone(anchor: Found, relation: Relation, gazetteer: Gazetteer) -> None:
+    """Nothing but the description: the point described, named after the place it hangs on."""
+    assert anchor.place is not None
+    if anchor.place.kind in ("place", "admin2", "area"):
+        anchor.place = moved_place(anchor.place, anchor.place.name, relation, gazetteer)
+        anchor.precision, anchor.rule = max(2, anchor.precision), f"described.{relation.rule}"
+        anchor.confidence = round(anchor.confidence * 0.9, 2)
+
+
+def apply(subject: Found, anchor: Place, relation: Relation, gazetteer: Gazetteer) -> None:
+    """The village lies where the report says; a known one of that name nearby is that village."""
+    described = moved_place(anchor, subject.draft.name, relation, gazetteer)
+    slack = SAME_PLACE_KM + relation.km * 0.4
+    near = [p for p in subject.draft.candidates if p.kind in ("place", "area") and distance(p, described) <= slack]
+    if near:
+        subject.place = min(near, key=lambda p: distance(p, described))
+        subject.confidence = 0.95
+        return
+    if relation.rule == "near" and subject.known and subject.place and subject.place.country == anchor.country:
+        return
+    subject.place, subject.known, subject.precision = described, False, 1
+    subject.rule, subject.confidence = f"described.{relation.rule}", 0.75
+
+
+def moved_place(anchor: Place, name: str, relation: Relation, gazetteer: Gazetteer) -> Place:
+    lat, lon = relation.point(anchor)
+    admin1, admin2 = anchor.admin1, anchor.admin2
+    if relation.km > 15 and relation.bearing is not None and anchor.country:
+        admin1, admin2 = gazetteer.admin_for_point(lat, lon, anchor.country)
+    same = name == anchor.name
+    return Place(
+        name, "place", lat, lon, relation.radius_km() + (anchor.radius_km if anchor.kind != "place" else 0.0), anchor.country,
+        admin1, admin2, anchor.geonameid if same else None, None, anchor.feature if same else None,
+    )  # fmt: skip
+
+
+def distance(a: Place, b: Place) -> float:
+    return kilometres(a.latitude, a.longitude, b.latitude, b.longitude)
+
+
+def halfway(found: list[Found], folded: str, spoken: Words) -> None:
+    """"Between X and Y", "the X-Y road": the point halfway, said by the first of the two."""
+    for one, other in zip(found, found[1:], strict=False):
+        if not (one.place and other.place) or one.place.kind != "place" or other.place.kind != "place":
+            continue
+        gap = folded[one.draft.end : other.draft.start].strip()
+        before = folded[max(0, one.draft.start - 25) : one.draft.start].split()
+        paired = gap == spoken.between[1] and spoken.between[0] in before[-4:]
+        after = folded[other.draft.end : other.draft.end + 12].split()
+        road = gap in ("-", "–", "—", "to", "a") and bool(spoken.road & {*before[-3:], *after[:1]})
+        km = distance(one.place, other.place)
+        if (paired or road) and km < 400:
+            lat, lon = between(one.place, other.place)
+            one.place = replace(one.place, latitude=lat, longitude=lon, radius_km=round(max(5.0, km / 2), 1), geonameid=None)
+            one.precision, one.rule, one.end, other.role = 2, "between", other.draft.end, "anchor"
+
+
+def settle_unknown(found: list[Found], text: str, gazetteer: Gazetteer) -> None:
+    """A village that nobody knows and the report does not describe: at the nearest place that the report names."""
+    seen: dict[str, Found] = {}
+    for i, f in enumerate(found):
+        name = fold(f.draft.name)
+        if f.place is None and name in seen:
+            same = seen[name]
+            f.place, f.precision, f.rule, f.confidence = same.place, same.precision, same.rule, same.confidence
+        elif f.place is None:
+            if fallback := unit_after(found, i, text) or nearest_named(found, i, text):
+                f.place = stand_in(f.draft.name, fallback, gazetteer)
+                f.precision = 2 if fallback.kind in ("place", "admin2") else 3
+                f.rule, f.confidence = f"unknown.{fallback.kind}", 0.4
+        if not f.known and f.place is not None and f.rule.startswith(("described", "unknown")):
+            seen.setdefault(name, f)
+
+
+def unit_after(found: list[Found], i: int, text: str) -> Place | None:
+    """"X, in Ancuabe district", "X (Sofala)": the place said right after."""
+    end = found[i].draft.end
+    for f in found[i + 1 : i + 4]:
+        gap = text[end : f.draft.start]
+        if len(gap) > 60 or "\n" in gap or ". " in gap:
+            return None
+        if f.place is not None and f.place.kind != "country" and f.role in ("at", "anchor"):
+            return f.place
+        end = f.draft.end
+    return None
+
+
+def nearest_named(found: list[Found], i: int, text: str) -> Place | None:
+    """A town named before (same paragraph first), then after; then a unit; a country does not help."""
+    here = found[i].draft.start
+    usable = [f for j, f in enumerate(found) if j != i and f.place and f.known and f.role in ("at", "anchor")]
+    for kinds in (("place", "admin2"), ("admin1", "area", "region")):
+        same = [f for f in usable if f.place and f.place.kind in kinds]
+        if same:
+            best = min(same, key=lambda f: apart(f.draft.start, here, text))
+            return best.place
+    dateline = [f.place for f in found if f.role == "dateline" and f.place and f.place.feature != "PPLC"]
+    return dateline[0] if dateline else None
+
+
+def apart(there: int, here: int, text: str) -> float:
+    low, high = min(there, here), max(there, here)
+    return high - low + 300 * text.count("\n\n", low, high) + (50 if there > here else 0)
+
+
+def stand_in(name: str, fallback: Place, gazetteer: Gazetteer) -> Place:
+    seat = gazetteer.seat_of(fallback) if fallback.kind in ("admin1", "admin2") and fallback.geonameid else None
+    point = seat or fallback
+    radius = max(UNKNOWN_RADIUS.get(fallback.kind, 50.0), fallback.radius_km)
+    return Place(
+        name, "place", point.latitude, point.longitude, radius, fallback.country, fallback.admin1,
+        fallback.admin2 or (seat.admin2 if seat and fallback.kind == "admin2" else None),
+    )  # fmt: skip
+
+
+def forgotten(f: Found) -> bool:
+    """A name that no words around it call a place, and that means none in the countries of the report."""
+    return not f.known and bool(f.draft.candidates) and not f.rule.startswith("described") and (not f.draft.cue or f.draft.cue.startswith("+")) and not f.draft.kind
+
+
+def mention(f: Found, text: str) -> PlaceMention:
+    begin = f.relation.start if f.relation and f.rule.startswith("described") and f.known else f.draft.start
+    span = Span(begin, f.end or f.draft.end)
+    return PlaceMention(span, f.draft.name, f.place, f.role, f.rule, f.confidence, f.precision, f.known)  # type: ignore[arg-type]

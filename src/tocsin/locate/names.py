@@ -1,0 +1,77 @@
+"""Runs of capitalised words that may be names.
+
+In:  a text. Out: tokens with offsets, and for each start the possible names, longest first.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from tocsin.fold import fold
+
+WORD = re.compile(r"[^\W\d_]+(?:['’ʼ.-](?=[^\W\d_])[^\W\d_]+)*\.?(?<=[^\W_])|\d+(?:[.,]\d+)*|[^\w\s]")
+ELISION = re.compile(r"^(?:[dlnsj]|qu|jusqu|lorsqu|puisqu)['’]", re.I)
+PARTICLES = frozenset("de la du des d' al el of da do dos das del di le les l' e y und sur en sous as au aux lès les ben bin ould ag and et the".split())
+LONGEST = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Token:
+    start: int
+    end: int
+    text: str
+    low: str  # folded
+    capital: bool  # starts with a capital letter
+    first: bool  # first word of a sentence, heading or list item
+
+
+def tokens(text: str) -> list[Token]:
+    """Words, numbers and signs. French "d'Inates" is cut after the apostrophe."""
+    found: list[Token] = []
+    first = True
+    for match in WORD.finditer(text):
+        start, end = match.span()
+        if found and "\n" in text[found[-1].end : start]:
+            first = True
+        cut = ELISION.match(match[0])
+        if cut and cut.end() < end - start and (text[start + cut.end()].isupper() or match[0][0].islower()) and not fixed(match[0]):
+            found.append(token(text, start, start + cut.end(), first))
+            first, start = False, start + cut.end()
+        if match[0][-2:] in ("'s", "’s") and end - start > 2:
+            found.append(token(text, start, end - 2, first))
+            first, start = False, end - 2
+        found.append(token(text, start, end, first))
+        sign = found[-1].text
+        first = sign in ".!?:•*«\"“" or (first and not sign[0].isalpha()) or (sign in "-–—" and first)
+    return found
+
+
+def token(text: str, start: int, end: int, first: bool) -> Token:
+    word = text[start:end]
+    return Token(start, end, word, fold(word), word[0].isupper(), first)
+
+
+def fixed(word: str) -> bool:
+    """"N'Djamena", "L'Aquila" keep their apostrophe."""
+    return word[0].isupper() and word[0] in "ND" and word[2:3].isupper()
+
+
+def runs(found: list[Token], text: str, i: int) -> list[int]:
+    """Ends (index of last token) of possible names that start at token `i`, longest first."""
+    ends = [i]
+    last = i
+    for j in range(i + 1, min(i + LONGEST + 2, len(found))):
+        gap = text[found[j - 1].end : found[j].start]
+        if not joined(gap, found[j - 1], found[j]):
+            break
+        if found[j].capital and found[j].text[0].isalpha():
+            last = j
+            ends.append(last)
+        elif found[j].low not in PARTICLES and found[j].text not in ("-", "’", "'"):
+            break
+    return ends[::-1]
+
+
+def joined(gap: str, before: Token, after: Token) -> bool:
+    return gap in (" ", "\u00a0", "") and "\n" not in gap and (gap != "" or before.text[-1] in "'’-" or after.text == "-" or before.text == "-")
