@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, cast
 
 from tocsin.fold import fold
@@ -21,15 +22,19 @@ if TYPE_CHECKING:
 
 _PLACES = ("adjective", "country", "metonym")
 _OPPOSED = re.compile(r"(?:\banti|\bpro|\bnon|\bcounter|\bcontre)[- ]$")
-_BACKED = re.compile(r"-(?:backed|led|trained|funded|aligned|linked|installed|occupied|controlled|held|made|born|speaking)\b")
+_BACKED = re.compile(
+    r"-(?:backed|led|trained|funded|aligned|linked|installed|occupied|controlled|held|made|born|speaking)\b"
+)
 _LONGEST_GAP = 24
 
 
 def find_actors(text: str, lang: str, registry: Registry, *, places: bool = False) -> tuple[ActorMention, ...]:
-    """All mentions of actors. With `places`, also countries ("Israel bombed") and seats of government ("the Kremlin")."""
+    """All mentions of actors. With `places`, also countries ("Israel bombed") and seats of power ("the Kremlin")."""
     words = registry.words(lang)
     hits = [hit for hit in words.hits(text) if not _opposed(text, hit)]
     hits = _with_countries(text, hits, words.joins)
+    hits = _in_pairs(text, hits, words.joins)
+    hits = _with_peoples(text, hits, words.joins)
     hits = _with_names(text, hits, words.joins)
     return tuple(mention for hit in hits if (mention := _mention(text, hit, lang, places)))
 
@@ -66,7 +71,7 @@ def _country_pair(text: str, left: Hit, right: Hit, joins: Joins) -> Hit | None:
 
 
 def _before(gap: str, joins: Joins) -> bool:
-    """"Malian soldiers", "Nigeria's army", "Syrian government forces"."""
+    """ "Malian soldiers", "Nigeria's army", "Syrian government forces"."""
     for sign in joins.possessive:
         gap = gap.removeprefix(sign)
     words = gap.split()
@@ -75,11 +80,44 @@ def _before(gap: str, joins: Joins) -> bool:
 
 
 def _after(gap: str, kind: str, joins: Joins) -> bool:
-    """"armée malienne", "the army of Chad"."""
+    """ "armée malienne", "the army of Chad"."""
     inner = gap.strip()
     if kind == "adjective":
         return not joins.adjective_first and gap[:1] == " " and (not inner or inner in joins.between)
     return gap[:1] == " " and inner in joins.links
+
+
+def _in_pairs(text: str, hits: list[Hit], joins: Joins) -> list[Hit]:
+    """Give a lone adjective its neighbour's noun: "Thai and Cambodian soldiers", "soldats russes et ukrainiens"."""
+    done = list(hits)
+    for at, (left, right) in enumerate(pairwise(hits)):
+        alone, full = (left, right) if joins.adjective_first else (right, left)
+        tied = fold(text[left.end : right.start]).strip() in joins.conjunctions
+        if tied and alone.senses[0].kind == "adjective" and full.senses[0].kind == "state" and full.senses[0].country:
+            place = at if joins.adjective_first else at + 1
+            senses = tuple(replace(sense, country=alone.senses[0].country) for sense in full.senses)
+            done[place] = Hit(alone.start, alone.end, senses)
+    return done
+
+
+def _with_peoples(text: str, hits: list[Hit], joins: Joins) -> list[Hit]:
+    """Armed men of a people: "Murle youths", "miliciens peuls". A people alone, or its farmers, is no armed group."""
+    done: list[Hit] = []
+    for hit in hits:
+        last = done[-1] if done else None
+        people, noun = (last, hit) if joins.adjective_first else (hit, last)
+        if last and people and noun and text[last.end : hit.start] == " " and _is_people_of_arms(people, noun):
+            done[-1] = Hit(last.start, hit.end, (Sense("armed", f"people:{people.senses[0].key}"),))
+        else:
+            done.append(hit)
+    return [hit for hit in done if hit.senses[0].kind != "people"]
+
+
+def _is_people_of_arms(people: Hit, noun: Hit) -> bool:
+    """Raiders, not herders: the noun is for armed people or for men who may be."""
+    sense = noun.senses[0]
+    armed = sense.kind == "armed" or any(each.kind == "head" and each.key == "heads" for each in noun.senses)
+    return people.senses[0].kind == "people" and armed
 
 
 def _with_names(text: str, hits: list[Hit], joins: Joins) -> list[Hit]:
@@ -100,9 +138,10 @@ def _name_pair(text: str, left: Hit, right: Hit, joins: Joins) -> Hit | None:
     gap = fold(text[left.end : right.start])
     if gap in (" ", "-") and _is_named(left) and _is_noun(right):
         return _joined(left, right, country=None, senses=left.senses)
-    if gap[:1] == " " and gap.strip() in joins.links and _is_noun(left) and (_is_named(right) or _same_body(left, right)):
+    linked = gap[:1] == " " and gap.strip() in joins.links
+    if linked and _is_noun(left) and (_is_named(right) or _same_body(left, right)):
         return _joined(left, right, country=None, senses=right.senses)
-    if gap in (" (", ", ") and _is_named(right) and _is_named(left) and gap == " (":
+    if gap == " (" and _is_named(right) and _is_named(left):
         return _joined(left, right, country=None, senses=_agreed(left, right))
     return None
 
@@ -115,8 +154,13 @@ def _agreed(left: Hit, right: Hit) -> tuple[Sense, ...]:
 
 def _joined(left: Hit, right: Hit, country: str | None, senses: tuple[Sense, ...]) -> Hit:
     if country:
-        senses = tuple(replace(sense, country=country) for sense in senses)
+        senses = tuple(_of_country(sense, country) for sense in senses)
     return Hit(left.start, right.end, senses)
+
+
+def _of_country(sense: Sense, country: str) -> Sense:
+    """The sense with its country; a country's means are its military."""
+    return Sense("state", "military", country) if sense.kind == "head" else replace(sense, country=country)
 
 
 def _is_place(hit: Hit) -> bool:
@@ -124,11 +168,16 @@ def _is_place(hit: Hit) -> bool:
 
 
 def _can_have_country(hit: Hit) -> bool:
-    return hit.senses[0].kind in ("state", "armed", "crowd", "civilians") and not hit.senses[0].country
+    sense = hit.senses[0]
+    if any(each.kind == "head" and each.key == "means" for each in hit.senses) and sense.kind == "head":
+        return True
+    return sense.kind in ("state", "armed", "crowd", "civilians") and not sense.country
 
 
 def _is_noun(hit: Hit) -> bool:
-    return hit.senses[0].kind in ("armed", "head") or (hit.senses[0].kind == "state" and not _is_named(hit))
+    if any(sense.kind == "head" for sense in hit.senses):
+        return True
+    return hit.senses[0].kind == "armed" or (hit.senses[0].kind == "state" and not _is_named(hit))
 
 
 def _is_named(hit: Hit) -> bool:
@@ -150,10 +199,9 @@ def _mention(text: str, hit: Hit, lang: str, places: bool) -> ActorMention | Non
     if sense.kind in ("country", "metonym"):
         return ActorMention(span, "state", sense.kind, sense.country) if places else None
     kind = cast("Literal['group', 'state', 'armed', 'crowd', 'civilians']", sense.kind)
-    if len(hit.senses) > 1 and any(other.kind == "group" for other in hit.senses):
-        return ActorMention(span, "group", "|".join(_written(other) for other in hit.senses))
-    if len(hit.senses) > 1 and len({other.country for other in hit.senses}) > 1:
-        return ActorMention(span, "group", "|".join(_written(other) for other in hit.senses))
+    others = [other for other in hit.senses if other.kind != "head"]
+    if len(others) > 1 and any(other.kind == "group" or other.country for other in others):
+        return ActorMention(span, "group", "|".join(map(_written, others)))
     return ActorMention(span, kind, sense.key, sense.country, sense.unit)
 
 
@@ -168,5 +216,6 @@ def _is_people(text: str, hit: Hit, lang: str) -> bool:
     """The word is a noun for people: "nine Palestinians", "des Ukrainiens"."""
     word = text[hit.start : hit.end]
     if lang == "fr":
-        return word[:1].isupper() and text[max(0, hit.start - 2) : hit.start].strip(" ") not in ("", ".", "\n", "«")
+        starts = text[max(0, hit.start - 2) : hit.start].strip(" ") in ("", ".", "\n", "«")
+        return word[:1].isupper() and (not starts or word.endswith("s"))
     return word.endswith("s") and not word.endswith(("'s", "ss"))

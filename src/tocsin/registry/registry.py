@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from tocsin.countries import countries, country
 from tocsin.errors import DataError, UsageError
 from tocsin.model import Actor, ActorMention
 from tocsin.registry import tables
-from tocsin.registry.tables import Body, Group, Regime, State, Succession
+from tocsin.registry.tables import Body, Group, People, Regime, State, Succession
 from tocsin.registry.words import Sense, Words, generic, joins
 
 DATA = Path(__file__).with_name("data")
@@ -35,6 +36,7 @@ class Registry:
     bodies: tuple[Body, ...]
     territories: dict[str, tuple[str, str | None]]
     successions: dict[str, tuple[Succession, ...]]
+    peoples: dict[str, People]
     labels: dict[str, Any]
     shown: dict[str, bool]
     folder: Path = DATA
@@ -72,7 +74,7 @@ class Registry:
         return str(pattern.format(country=_name(country), state=self.state_name(country, day)[0]))
 
     def state_name(self, state: str, day: date | None) -> tuple[str, bool]:
-        """"Mali (2021-)": the state with the years of its regime on `day`; False if no regime is known."""
+        """ "Mali (2021-)": the state with the years of its regime on `day`; False if no regime is known."""
         name = self.states[state].name if state in self.states else _name(state)
         found = self.regime(state, day)
         return (f"{name} ({found.years})", True) if found else (name, False)
@@ -104,7 +106,10 @@ class Registry:
     def _fit(self, key: str, country: str, day: date | None) -> tuple[int, int]:
         """How well one of several meanings fits: at home 3, active there 2, elsewhere 0; then in force that day."""
         if "@" in key:
-            state = key.partition("@")[2].partition("/")[0]
+            body, _, rest = key.partition("@")
+            if body == "peacekeepers":
+                return (4 if self._peacekeepers(country, day).id else -1, 1)
+            state = rest.partition("/")[0]
             return (3 if state == country else 1 if not state else 0, 1)
         group = self.groups.get(key)
         if group is None:
@@ -124,6 +129,8 @@ class Registry:
         """A body of a state: of the country of the event, unless the words name another."""
         if body == "peacekeepers":
             return self._peacekeepers(country, day)
+        if body == "occupiers" or (body == "military" and country == "PSE"):
+            state = state or self.labels["occupiers"].get(country)
         territory, local_unit = self.territories.get(country, (None, None))
         at_home = state in (None, country, territory) or self._lies_in(state, country)
         owner = (territory or country) if state in (None, country) else state
@@ -147,6 +154,10 @@ class Registry:
 
     def _armed(self, key: str, country: str, admin1: str | None) -> Actor:
         """Armed people without a name, by the convention of the country if there is one."""
+        if key.startswith("people:"):
+            people = self.peoples[key.removeprefix("people:")]
+            name = f"{people.name} {people.kind} Militia ({_name(country)})"
+            return Actor(name, "Identity militia", "armed.people", country)
         local = self.labels["armed_in"].get(country, {}).get(key)
         if local and (admin1 or "{admin1}" not in local[0]):
             name, inter = local
@@ -186,6 +197,7 @@ def _load(extra: Path | None) -> Registry:
         groups=_groups(extra),
         regimes={state: tuple(sorted(found, key=lambda each: each.start)) for state, found in regimes.items()},
         states={each.code: each for each in tables.states(DATA / "states.csv")},
+        peoples={each.name: each for each in tables.peoples(DATA / "peoples.csv")},
         bodies=tuple(tables.bodies(DATA / "bodies.csv")),
         territories=tables.territories(DATA / "territories.csv"),
         successions={group: tuple(found) for group, found in successions.items()},
@@ -211,8 +223,8 @@ def _words(registry: Registry, lang: str) -> Words:
     if not path.exists():
         raise UsageError(f"no actor words for language {lang!r}; expected {path}")
     table = tables.toml(path)
-    forms = [*generic(table, path), *_place_forms(registry, lang), *_body_forms(registry, lang), *_group_forms(registry, lang)]
-    return Words(forms, joins(table))
+    named = (_place_forms, _people_forms, _body_forms, _group_forms)
+    return Words(chain(generic(table, path), *(forms(registry, lang) for forms in named)), joins(table))
 
 
 def _place_forms(registry: Registry, lang: str) -> Iterator[tuple[str, Sense]]:
@@ -231,10 +243,18 @@ def _body_forms(registry: Registry, lang: str) -> Iterator[tuple[str, Sense]]:
         yield from ((name, sense) for name in body.names[lang])
 
 
+def _people_forms(registry: Registry, lang: str) -> Iterator[tuple[str, Sense]]:
+    for people in registry.peoples.values():
+        yield from ((form, Sense("people", people.name)) for form in people.forms[lang])
+
+
 def _group_forms(registry: Registry, lang: str) -> Iterator[tuple[str, Sense]]:
     """Names of groups in the language, and those of the other languages that are proper names."""
     for group in registry.groups.values():
         sense = Sense("group", group.id)
         own = (group.name, *group.name.split(": "), *group.aliases.get(lang, ()))
-        others = (name for other in LANGUAGES if other != lang for name in group.aliases[other] if not name[:1].islower())
-        yield from ((name, sense) for name in dict.fromkeys((*own, *others)) if len(name) > 1)
+        foreign = (name for other in LANGUAGES if other != lang for name in group.aliases[other])
+        others = (name for name in foreign if not name[:1].islower())
+        long = 4 if lang == "en" else 3  # "Fact" and "Mend" are words of English
+        shouted = (name.capitalize() for name in own if name.isalpha() and name.isupper() and len(name) > long)
+        yield from ((name, sense) for name in dict.fromkeys((*own, *others, *shouted)) if len(name) > 1)

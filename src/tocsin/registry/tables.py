@@ -18,6 +18,8 @@ from tocsin.errors import DataError
 INTERS = ("State forces", "Rebel group", "Political militia", "Identity militia", "Rioters", "Protesters", "Civilians",
           "External/Other forces")  # fmt: skip
 
+PEOPLES = ("Ethnic", "Clan", "Communal", "Tribal")
+
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -66,6 +68,16 @@ class Body:
     body: str
     unit: str | None
     names: dict[str, tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """A people, clan or community after which ACLED names its armed men."""
+
+    name: str
+    kind: str
+    countries: tuple[str, ...]
+    forms: dict[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +142,14 @@ def bodies(path: Path) -> Iterator[Body]:
     for _, row in rows(path, ("state", "body", "unit", "names_en", "names_fr")):
         names = {lang: listed(row[f"names_{lang}"]) for lang in ("en", "fr")}
         yield Body(row["state"], row["body"], row["unit"] or None, names)
+
+
+def peoples(path: Path) -> Iterator[People]:
+    for where, row in rows(path, ("name", "kind", "countries", "forms_en", "forms_fr")):
+        if row["kind"] not in PEOPLES:
+            raise DataError(f"{where}: found kind {row['kind']!r}, expected one of {', '.join(PEOPLES)}")
+        forms = {lang: listed(row[f"forms_{lang}"]) for lang in ("en", "fr")}
+        yield People(row["name"], row["kind"], listed(row["countries"]), forms)
 
 
 def successions(path: Path) -> Iterator[Succession]:

@@ -12,13 +12,14 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any, Literal
 
-import ahocorasick
+import ahocorasick  # type: ignore[import-not-found,unused-ignore]
 
 from tocsin.errors import DataError
 from tocsin.fold import fold
 
-Kind = Literal["group", "state", "armed", "crowd", "civilians", "adjective", "country", "metonym", "head"]
+Kind = Literal["group", "state", "armed", "crowd", "civilians", "adjective", "country", "metonym", "people", "head"]
 KINDS = ("state", "armed", "crowd", "civilians")
+Cased = list[tuple[tuple[int, ...], "tuple[Sense, ...]"]]  # where capitals must stand, and what it then means
 _CHOICE = re.compile(r"\(([^()]*)\)")
 
 
@@ -48,27 +49,34 @@ class Joins:
     links: frozenset[str]  # between a noun and the name after it: "of the"
     between: frozenset[str]  # between a country's adjective and the noun: "government"
     possessive: tuple[str, ...]
+    conjunctions: frozenset[str]
     adjective_first: bool
 
 
 def spellings(form: str) -> list[str]:
     """`"soldier(s)"` is two words, `"m(a|e)n"` too; a hyphen may be a space."""
     parts = _CHOICE.split(form)
-    options = [[part] if i % 2 == 0 else (part.split("|") if "|" in part else ["", part]) for i, part in enumerate(parts)]
+    options = [_options(part) if i % 2 else [part] for i, part in enumerate(parts)]
     whole = ["".join(choice) for choice in product(*options)]
     return list(dict.fromkeys(whole + [form.replace("-", " ") for form in whole if "-" in form]))
+
+
+def _options(part: str) -> list[str]:
+    return part.split("|") if "|" in part else ["", part]
 
 
 def generic(table: dict[str, Any], path: object) -> Iterator[tuple[str, Sense]]:
     """The forms of a `generic_<lang>.toml`."""
     for number, entry in enumerate(table.get("actor", ()), 1):
         if entry.get("kind") not in KINDS or not entry.get("key"):
-            raise DataError(f"{path}: actor {number}: found kind {entry.get('kind')!r}, expected {', '.join(KINDS)} and a key")
+            expected = f"one of {', '.join(KINDS)} and a key"
+            raise DataError(f"{path}: actor {number}: found kind {entry.get('kind')!r}, expected {expected}")
         sense = Sense(entry["kind"], entry["key"], unit=entry.get("unit"))
         for form in entry["words"]:
             yield from ((spelling, sense) for spelling in spellings(form))
-    for form in table["joins"].get("heads", ()):
-        yield from ((spelling, Sense("head", "head")) for spelling in spellings(form))
+    for part in ("heads", "means"):
+        for form in table["joins"].get(part, ()):
+            yield from ((spelling, Sense("head", part)) for spelling in spellings(form))
 
 
 def joins(table: dict[str, Any]) -> Joins:
@@ -77,6 +85,7 @@ def joins(table: dict[str, Any]) -> Joins:
         links=frozenset(map(fold, part["links"])),
         between=frozenset(map(fold, part["between"])),
         possessive=tuple(part["possessive"]),
+        conjunctions=frozenset(map(fold, part["conjunctions"])),
         adjective_first=part["order"] == "before",
     )
 
@@ -94,8 +103,13 @@ class Words:
         self._automaton = ahocorasick.Automaton()
         for folded, cased in entries.items():
             value = [(_capitals(form), tuple(senses)) for form, senses in cased.items()]
+            value.sort(key=lambda each: each[1][0].kind == "head")
             self._automaton.add_word(folded, (len(folded), value))
         self._automaton.make_automaton()
+
+    def senses(self) -> set[Sense]:
+        """All that the words of this language can mean."""
+        return {sense for _, cased in self._automaton.values() for _, senses in cased for sense in senses}
 
     def hits(self, text: str) -> list[Hit]:
         """Forms in `text` at word boundaries, the longest of those that overlap, left to right."""
@@ -113,7 +127,7 @@ def _capitals(form: str) -> tuple[int, ...]:
     return tuple(i for i, letter in enumerate(form) if letter.isupper())
 
 
-def _hit(text: str, folded: str, end: int, length: int, cased: list[tuple[tuple[int, ...], tuple[Sense, ...]]]) -> Hit | None:
+def _hit(text: str, folded: str, end: int, length: int, cased: Cased) -> Hit | None:
     """The hit that ends at `end`, if it stands between word boundaries and has its capital letters."""
     start = end - length
     if (start and folded[start - 1].isalnum()) or (end < len(folded) and folded[end].isalnum()):
