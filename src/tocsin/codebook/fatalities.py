@@ -1,0 +1,208 @@
+"""How many died in one event, by ACLED's rules.
+
+In:  the `Count`s of the event, and what kind of event it is ("battle", "air_strike", "shelling", "massacre", "settlement", "crowd").
+Out: a `Toll`: the figure coded, its range, the rule that decided and the words it rests on.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from tocsin.errors import DataError
+from tocsin.model import Count, Number, Span
+
+WIDENS_ONLY = ("superseded", "disputed")  # figures that the report itself takes back
+_WEAK = ("pronoun",)
+
+
+@dataclass(frozen=True, slots=True)
+class Toll:
+    """The dead of one event. `vague`: the codebook's default for an unknown number was used."""
+
+    best: int
+    low: int
+    high: int
+    rule: str
+    spans: tuple[Span, ...] = ()
+    note: str = ""
+    vague: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One number of dead, after the codebook's rules for words."""
+
+    best: int
+    low: int
+    high: int
+    rule: str
+    count: Count
+
+
+def fatalities(counts: Sequence[Count], context: frozenset[str]) -> Toll:
+    """The dead of all sides together, each counted once."""
+    dead = [c for c in counts if c.kind == "killed" and not c.cumulative]
+    stated = [_figure(c, context) for c in dead if c.number.rule != "none" and c.rule != "part-of"]
+    parts = [_figure(c, context) for c in dead if c.rule == "part-of"]
+    if not stated:
+        return _nobody(counts)
+    used, rule = _used(stated)
+    chosen, rule = _added(used, rule, parts)
+    return _toll(chosen, rule, stated)
+
+
+def _nobody(counts: Sequence[Count]) -> Toll:
+    none = [c for c in counts if c.number.rule == "none" and c.kind in ("killed", "injured")]
+    rule = "fatalities.none" if none else "fatalities.not-stated"
+    return Toll(0, 0, 0, rule, tuple(c.span for c in none), _rules()["notes"][rule])
+
+
+def _figure(count: Count, context: frozenset[str]) -> Figure:
+    """The value of one count: vague words and bounds resolved."""
+    number, rules = count.number, _rules()
+    if number.best is None:
+        large = bool(context & set(rules["vague"]["contexts"]))
+        value = rules["vague"]["large" if large else "small"]
+        value = min(value, number.high) if number.high else value
+        rule = "fatalities.up-to" if number.rule == "up_to" else f"fatalities.vague-{value}"
+        return Figure(value, number.low, number.high or value, rule, count)
+    if number.rule in rules["words"]:
+        value = rules["words"][number.rule]
+        return Figure(value, value, value, "fatalities.vague-word", count)
+    return Figure(number.best, number.low, number.high or number.best, _rule(number), count)
+
+
+def _rule(number: Number) -> str:
+    return {"at_least": "fatalities.at-least", "about": "fatalities.about", "range": "fatalities.range"}.get(number.rule, "fatalities.exact")
+
+
+def _used(figures: list[Figure]) -> tuple[list[Figure], str]:
+    """The figures to build on: no boasts and nothing taken back if there is better; revisions replace what came before."""
+    sound = [f for f in figures if f.count.rule not in WIDENS_ONLY]
+    if not sound:
+        return figures[:1], "fatalities.superseded"
+    firm = [f for f in sound if not f.count.rule.split(".")[1:2] == ["pronoun"]] or sound[:1]
+    known = [f for f in firm if f.count.said_by != "perpetrator"]
+    if not known:
+        return firm, "fatalities.boast"
+    sides = {f.count.side for f in known}
+    kept = known + [f for f in firm if f not in known and f.count.side == "attackers" and f.count.side not in sides]
+    return _revised(kept)
+
+
+def _revised(figures: list[Figure]) -> tuple[list[Figure], str]:
+    """A revised figure replaces the others of its side; a general one replaces all."""
+    revisions = [f for f in figures if f.count.revision]
+    if not revisions:
+        return figures, ""
+    latest = revisions[0]
+    side = latest.count.side
+    kept = [] if side in (None, "civilians") else [f for f in figures if f.count.side not in (side, None) and not f.count.revision]
+    return [latest, *kept], "fatalities.revised"
+
+
+def _added(figures: list[Figure], rule: str, parts: list[Figure]) -> tuple[list[Figure], str]:
+    """One figure for each side; a total that covers its parts stands alone; a bomber is counted too."""
+    bombers = _bombers(figures, parts)
+    others = [f for f in figures if not _is_bomber(f)]
+    sides = {side: _one_account([f for f in others if f.count.side == side]) for side in (None, "civilians", "state", "attackers")}
+    total, sided = sides[None], [f for side in ("civilians", "state", "attackers") for f in sides[side]]
+    if total and sided:
+        if _sum(total) >= _sum(sided) and _covers(total, sided):
+            return total + bombers, rule or "fatalities.total"
+        if _same_dead(total, sides):
+            return sided + bombers, rule or "fatalities.sum"
+    chosen = sorted(total + sided, key=lambda f: f.count.span)
+    if any(f.count.side == "attackers" for f in chosen):
+        bombers = [] if rule != "fatalities.revised" and _mention_bombers(chosen) else bombers
+    return chosen + bombers, rule
+
+
+def _covers(total: list[Figure], sided: list[Figure]) -> bool:
+    return True
+
+
+def _same_dead(total: list[Figure], sides: dict[str | None, list[Figure]]) -> bool:
+    """A general figure below the sided sum, yet equal to one of the sides: the same people."""
+    return any(figures and _sum(figures) == _sum(total) for side, figures in sides.items() if side)
+
+
+def _is_bomber(figure: Figure) -> bool:
+    return figure.count.rule.startswith("bomber.")
+
+
+def _mention_bombers(figures: list[Figure]) -> bool:
+    return False
+
+
+def _bombers(figures: list[Figure], parts: list[Figure]) -> list[Figure]:
+    """Suicide bombers, once; none if the report says that the figure includes them."""
+    found = [f for f in figures if _is_bomber(f)]
+    if not found or any(f.count.side == "attackers" for f in parts):
+        return []
+    return [max(found, key=lambda f: (f.best, -f.count.span.start))]
+
+
+def _one_account(figures: list[Figure]) -> list[Figure]:
+    """The figures of one side that add up: those of the account with the lowest sum."""
+    accounts: list[list[Figure]] = []
+    for figure in sorted(figures, key=lambda f: f.count.span):
+        if accounts and any(_same(figure, known) for account in accounts for known in account):
+            continue
+        if accounts and _one_breath(accounts[-1][-1], figure):
+            accounts[-1].append(figure)
+        else:
+            accounts.append([figure])
+    if not accounts:
+        return []
+    numbered = [a for a in accounts if any(f.count.number.rule not in ("singular", "several") for f in a)]
+    return min(numbered, key=_sum) if numbered else _singles(accounts)
+
+
+def _singles(accounts: list[list[Figure]]) -> list[Figure]:
+    """Only single people and unknown plurals are named: the first account."""
+    plural = next((a for a in accounts if any(f.count.number.rule == "several" for f in a)), None)
+    return plural or accounts[0]
+
+
+def _same(one: Figure, other: Figure) -> bool:
+    return one.best == other.best and one.count.number.rule != "singular" and not one.count.rule.endswith(".and")
+
+
+def _one_breath(one: Figure, other: Figure) -> bool:
+    near = other.count.span.start - one.count.span.end <= _rules()["near"]["characters"]
+    return other.count.rule.endswith(".and") or (near and other.count.rule.split(".")[1:2] != ["definite"])
+
+
+def _sum(figures: Iterable[Figure]) -> int:
+    return sum(f.best for f in figures)
+
+
+def _toll(chosen: list[Figure], rule: str, stated: list[Figure]) -> Toll:
+    best = _sum(chosen)
+    rule = rule or (chosen[0].rule if len(chosen) == 1 else "fatalities.sum")
+    vague = any(".vague-" in f.rule or f.rule == "fatalities.up-to" for f in chosen)
+    low = min(best, sum(f.low for f in chosen))
+    high = max([best, sum(f.high for f in chosen), *(f.high for f in stated)])
+    return Toll(best, low, high, rule, tuple(f.count.span for f in chosen), _rules()["notes"].get(rule, ""), vague)
+
+
+def split(total: int, parts: int) -> list[int]:
+    """One sum for several days or places: evenly, what is left over to the first ones."""
+    each, left = divmod(total, parts)
+    return [each + (n < left) for n in range(parts)]
+
+
+@cache
+def _rules() -> dict[str, Any]:
+    path = "data/fatalities.toml"
+    data: dict[str, Any] = tomllib.loads(resources.files(__package__).joinpath(path).read_text(encoding="utf-8"))
+    for table in ("vague", "words", "near", "notes"):
+        if table not in data:
+            raise DataError(f"{path}:1: found no table [{table}], expected vague, words, near and notes")
+    return data

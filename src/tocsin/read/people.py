@@ -1,0 +1,269 @@
+"""Find the people that a piece of a sentence names, and how many they are.
+
+In:  a spaCy Doc with its numbers, and the word lists of its language (data/counts_<lang>.toml).
+Out: `People`: "seven attackers", "a 22-year-old", "trois de ses hommes", "the driver", each with a number or without.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any, Literal
+
+from spacy.tokens import Doc
+
+from tocsin.errors import DataError
+from tocsin.fold import fold
+from tocsin.model import CountKind, Number, Side, Span
+
+Form = Literal["number", "singular", "definite", "named", "pronoun", "plural"]
+Frame = Literal["verb", "dies", "noun", "of", "self"]
+NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
+SIDES: tuple[Side, ...] = ("attackers", "state", "civilians")
+_OF = frozenset({"of", "de", "d'", "des"})
+_PLAIN = frozenset({"the", "its", "their", "his", "her", "our", "my", "les", "ses", "leurs", "nos", "ces", "des", "these", "those", "du"})
+_QUOTES = frozenset('"\'()[]*«»')
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """Words that say what became of people, and where these people stand in the sentence."""
+
+    id: str
+    kind: CountKind
+    frame: Frame
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The word lists of one language, compiled."""
+
+    triggers: dict[str, Trigger]
+    pattern: re.Pattern[str]
+    around: dict[str, re.Pattern[str]]
+    sides: tuple[tuple[Side | None, re.Pattern[str]], ...]
+    head_first: bool  # the head noun comes before its adjectives, as in French
+
+
+@dataclass(frozen=True, slots=True)
+class People:
+    """Tokens `first` up to and including `last`; `head` is the noun, or the number if there is no noun."""
+
+    first: int
+    head: int
+    last: int
+    form: Form
+    number: Number | None = None
+
+
+class Scene:
+    """A Doc with its folded text, its numbers by token, and its word lists."""
+
+    def __init__(self, doc: Doc, numbers: Sequence[Number], lexicon: Lexicon) -> None:
+        self.doc, self.lexicon = doc, lexicon
+        self.text = fold(doc.text)
+        self.forms = [self.text[t.idx : t.idx + len(t)] for t in doc]
+        self.starts = [t.idx for t in doc]
+        self.nominal = [t.pos_ in NOMINAL for t in doc]
+        self.number_at: dict[int, Number] = {}
+        for number in numbers:
+            for i in range(self.token(number.span.start), self.token(number.span.end - 1) + 1):
+                self.number_at[i] = number
+
+    def token(self, offset: int) -> int:
+        """The token at a character."""
+        return max(0, bisect_right(self.starts, offset) - 1)
+
+    def end(self, i: int) -> int:
+        return self.starts[i] + len(self.doc[i])
+
+    def is_(self, what: str, i: int) -> bool:
+        return 0 <= i < len(self.forms) and self.lexicon.around[what].fullmatch(self.forms[i]) is not None
+
+    def after(self, number: Number) -> int:
+        return self.token(number.span.end - 1) + 1
+
+    def starting(self, i: int) -> People | None:
+        """The people named from token `i` on, after adverbs and quotation marks."""
+        i = self._skip(i)
+        if i >= len(self.forms):
+            return None
+        number = self.number_at.get(i)
+        if number:
+            return self._numbered(i, number) if number.rule != "none" else None
+        if self.is_("pronouns_one", i):
+            return People(i, i, i, "pronoun")
+        determined = self.is_("indefinite", i) or self.is_("definite", i) or self.forms[i] in _PLAIN
+        first = i + 1 if determined else i
+        if determined and (inner := self.number_at.get(first)):
+            return self._numbered(i, inner) if inner.rule != "none" else None
+        run = self._run(first)
+        if not run:
+            return None
+        return self._described(i, run)
+
+    def _skip(self, i: int) -> int:
+        stop = min(len(self.forms), i + 4)
+        while i < stop and i not in self.number_at and (self.forms[i] in _QUOTES or self.is_("skip", i)):
+            i += 1
+        return i
+
+    def _numbered(self, first: int, number: Number) -> People:
+        """A number with the noun behind it, if there is one: "nine", "nine (9) men", "five of its men"."""
+        i = last = self.after(number) - 1
+        i += 1
+        while i < len(self.forms) and (self.forms[i] in _OF or self.forms[i] in _PLAIN or self.forms[i] in _QUOTES or self.number_at.get(i) == number
+                                       or (i > 0 and self.forms[i - 1] == "(" and self.forms[i].isdigit())):
+            i += 1
+        run = self._run(i)
+        head = self._head(run) if run else last
+        return People(first, head, run[-1] if run else last, "number", number)
+
+    def _run(self, i: int) -> list[int]:
+        """Nouns and adjectives in a row."""
+        run: list[int] = []
+        while i < len(self.forms) and len(run) < 8:
+            hyphen = self.forms[i] == "-" or (self.forms[i] in _QUOTES and self.forms[i] not in "()" and not run)
+            participle = self.doc[i].tag_ in ("VBN", "VBG") and i + 1 < len(self.forms) and self.nominal[i + 1] and not self.triggered(i)
+            if not (self.nominal[i] or hyphen or participle) or self.is_("auxiliary", i) or (run and i in self.number_at):
+                break
+            if run and self.triggered(i) and (self.lexicon.head_first or self.doc[i].pos_ != "NOUN"):
+                break
+            run.append(i)
+            i += 1
+        while run and not self.nominal[run[-1]]:
+            run.pop()
+        return run
+
+    def triggered(self, i: int) -> bool:
+        return self.lexicon.pattern.fullmatch(self.forms[i]) is not None
+
+    def _head(self, run: list[int]) -> int:
+        nouns = [i for i in run if self.doc[i].pos_ in ("NOUN", "PROPN")] or run
+        listed = [i for i in nouns if self.side_of(self.forms[i]) != "unknown"]
+        if self.lexicon.head_first:
+            return (listed or nouns)[0]
+        return nouns[-1] if nouns[-1] in listed or not listed else listed[-1]
+
+    def _described(self, first: int, run: list[int]) -> People | None:
+        """People without a number: "a man", "the driver", "soldiers", "Captain Nasser"."""
+        head = self._head(run)
+        if self.is_("things", head):
+            return None
+        token = self.doc[head]
+        form: Form
+        if self.is_("indefinite", first):
+            form = "singular"
+        elif token.pos_ == "PROPN" and not self.is_plural(head):
+            form = "named"
+        elif self.is_("definite", first) or self.forms[first] in _PLAIN:
+            form = "definite" if not self.is_plural(head) else "plural"
+        else:
+            form = "plural" if self.is_plural(head) else "named"
+        return People(first, head, run[-1], form)
+
+    def is_plural(self, i: int) -> bool:
+        form, number = self.forms[i], self.doc[i].morph.get("Number")
+        if form in ("people", "men", "women", "children", "police", "troops", "policemen", "gens"):
+            return True
+        if self.lexicon.head_first and i and self.forms[i - 1] in ("les", "des", "ses", "leurs", "ces", "nos", "aux"):
+            return True
+        return number == ["Plur"] if number else form.endswith("s")
+
+    def at(self, head: int) -> People | None:
+        """The people whose noun is token `head`: look left for its number or article."""
+        first = head
+        while first > 0 and head - first < 8:
+            i = first - 1
+            if i in self.number_at or self.is_("indefinite", i) or self.is_("definite", i) or self.forms[i] in _PLAIN:
+                first = i
+                if i in self.number_at:
+                    break
+                if i - 1 not in self.number_at:
+                    break
+            elif self.forms[i] in _OF and i - 1 in self.number_at:
+                first = i
+            elif self.nominal[i] or self.forms[i] in _QUOTES or self.doc[i].tag_ in ("VBN", "VBG") or self.forms[i] == "-":
+                first = i
+            else:
+                break
+        return self._from_left(first, head)
+
+    def _from_left(self, first: int, head: int) -> People | None:
+        number = next((self.number_at[i] for i in range(first, head + 1) if i in self.number_at), None)
+        if number:
+            start = self.token(number.span.start)
+            if number.rule == "none":
+                return None
+            if head != self.after(number) - 1 and self.is_("things", head):
+                return None
+            return People(min(first, start) if first >= start else start, head, head, "number", number)
+        if self.is_("pronouns_one", head):
+            return People(head, head, head, "pronoun")
+        if not self.nominal[head] or self.is_("pronouns_many", head):
+            return None
+        while first < head and (self.forms[first] in _QUOTES or self.forms[first] == "-"):
+            first += 1
+        return self._described(first, list(range(first, head + 1))[-1:] if self.lexicon.head_first else [head]) if first <= head else None
+
+    def side_of(self, form: str) -> Side | None | Literal["unknown"]:
+        for side, pattern in self.lexicon.sides:
+            if pattern.fullmatch(form):
+                return side
+        return "unknown"
+
+    def side(self, people: People) -> Side | None:
+        """Attackers, state or civilians, by the noun and then by the words around it; None: people in general."""
+        if people.head != people.first or people.number is None:
+            side = self.side_of(self.forms[people.head])
+            if side in SIDES:
+                return side  # type: ignore[return-value]
+        stop = people.last + 1
+        for _ in range(5):
+            if stop >= len(self.forms) or self.doc[stop].pos_ in ("VERB", "AUX", "CCONJ", "PUNCT", "SCONJ", "PRON"):
+                break
+            stop += 1
+        words = [self.forms[i] for i in (*range(people.last, people.first - 1, -1), *range(people.last + 1, stop))]
+        return next((side for word in words if (side := self.side_of(word)) in SIDES), None)  # type: ignore[misc]
+
+    def who(self, people: People) -> Span | None:
+        if people.number and self.starts[people.head] < people.number.span.end:
+            return None
+        return Span(self.starts[people.head], self.end(people.last))
+
+
+def load_lexicon(lang: str) -> Lexicon:
+    return _load(lang)
+
+
+@cache
+def _load(lang: str) -> Lexicon:
+    path = f"data/counts_{lang}.toml"
+    data: dict[str, Any] = tomllib.loads(resources.files(__package__).joinpath(path).read_text(encoding="utf-8"))
+    triggers: dict[str, Trigger] = {}
+    parts: list[str] = []
+    for n, entry in enumerate(data["trigger"]):
+        if entry["frame"] not in ("verb", "dies", "noun", "of", "self"):
+            raise DataError(f"{path}:1: found frame {entry['frame']!r} in trigger {entry['id']!r}, expected verb, dies, noun, of or self")
+        triggers[f"t{n}"] = Trigger(entry["id"], entry["kind"], entry["frame"])
+        parts.append(f"(?P<t{n}>{_words(entry['words'], path)})")
+    order = sorted(range(len(parts)), key=lambda n: ("of", "self", "dies", "verb", "noun").index(triggers[f"t{n}"].frame))
+    pattern = re.compile(r"(?<![\w-])(?:" + "|".join(parts[n] for n in order) + r")(?![\w-]|'(?=[st]\b))")
+    around = {name: re.compile(rf"(?<!\w)(?:{words})(?!\w)") for name, words in data["around"].items()}
+    sides: list[tuple[Side | None, re.Pattern[str]]] = [(side, re.compile(data["sides"][side])) for side in SIDES]
+    sides.append((None, re.compile(data["sides"]["general"])))
+    return Lexicon(triggers, pattern, around, tuple(sides), lang != "en")
+
+
+def _words(words: Iterable[str], path: str) -> str:
+    for word in words:
+        try:
+            re.compile(word)
+        except re.error as error:
+            raise DataError(f"{path}:1: found the pattern {word!r}, expected a regular expression ({error})") from None
+    return "|".join(words)
