@@ -95,6 +95,7 @@ def test_data_are_consistent() -> None:
     assert all(a.end == b.start for found in REGISTRY.regimes.values() for a, b in pairwise(found))
     for group in REGISTRY.groups.values():
         assert set(group.countries) <= known, group.id
+    assert set(REGISTRY.successions) <= set(REGISTRY.groups)
     for missions in REGISTRY.labels["peacekeepers"].values():
         assert {name.lower() for name in missions} <= set(REGISTRY.groups)
 
