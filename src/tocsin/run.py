@@ -44,7 +44,7 @@ def code_all(
     notice: Callable[[Issue], None] = lambda issue: None,
     step: Callable[[], None] = lambda: None,
 ) -> Tally:
-    """Code all reports into the output. `notice` hears every issue, `step` is called after every report."""
+    """Code all reports into the output. `notice` hears issues, `step` is called after each report."""
     outside = 0
 
     def hear(issue: Issue) -> None:
@@ -55,7 +55,8 @@ def code_all(
     for report, result in ordered(output.unwritten(_reports(items, hear)), CodeInto(form), jobs):
         done, issues = _lost(report, result, form) if isinstance(result, Lost) else result
         for issue in issues:
-            notice(issue)
+            if issue.level == "error":  # acquire has said the rest, and the report's line holds it
+                notice(issue)
         output.write(report, done)
         step()
     output.finish()
