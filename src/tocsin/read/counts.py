@@ -10,12 +10,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from spacy.tokens import Doc, Token
 
 from tocsin.model import Count, Number, Span
 from tocsin.read.people import People, Scene, Trigger, load_lexicon
 
+Sayer = Literal["perpetrator", "official", "other"]
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "nsubj:pass", "csubj"})
 _MODIFIERS = frozenset({"acl", "acl:relcl", "relcl"})
 
@@ -45,6 +47,7 @@ def find_counts(doc: Doc, numbers: Sequence[Number], lang: str) -> tuple[Count, 
     direct = {n.start for c in found.values() if not c.rule.endswith(".and") for n in (c.number.span,)}
     found = {k: c for k, c in found.items() if not c.rule.endswith(".and") or c.number.span.start not in direct}
     found |= {("none", n.span.start): c for n in numbers if n.rule == "none" and (c := _nobody(scene, n))}
+    found |= {("bomber", c.span.start): c for c in _bomber_counted(scene)}
     return tuple(sorted(found.values(), key=lambda c: (c.span, c.kind)))
 
 
@@ -78,7 +81,9 @@ def _victims(scene: Scene, hit: Hit) -> list[People]:
             return _joined(scene, right)
         if _perfect(scene, hit) and not right:
             return _clitic(scene, hit)
-    left = _left(scene, hit)
+    left = [p for p in _left(scene, hit) if hit.trigger.id != "fall" or p.number or scene.side(p)]
+    if frame == "self" and left and left[0].form != "number" and scene.side(left[0]) is None:
+        left = [People(hit.first, hit.first, hit.last, "singular")]
     if left or frame in ("verb", "noun"):
         return left
     right = scene.starting(hit.last + 1)
@@ -160,6 +165,10 @@ def _of_noun(scene: Scene, hit: Hit) -> list[People]:
         inner = scene.starting(after + 1)
         if inner and (inner.number or inner.form in ("singular", "named")):
             return _joined(scene, inner)
+    if hit.trigger.id == "bomber":
+        return [people] if people and people.form in ("singular", "definite") else []
+    if people and people.form == "singular" and not scene.is_("one_dead", hit.last):
+        return []
     if people and people.form in ("singular", "plural") and hit.trigger.kind == "killed":
         bare = people.first == people.head or scene.forms[people.first] in ("des", "de", "some", "un", "une", "a", "an", "one")
         return [people] if bare and _told(scene, people, hit) else []
@@ -180,8 +189,20 @@ def _left(scene: Scene, hit: Hit) -> list[People]:
     head = _subject(scene, hit)
     if head is not None and (people := scene.at(head.i)) and not _thing(scene, people):
         more = [scene.at(t.i) for t in head.conjuncts if t.i > head.i and t.i < hit.first]
-        return [*_joined_left(scene, people), *(m for m in more if m and not _thing(scene, m) and m.form != "plural")]
+        found = [*_joined_left(scene, people), *(m for m in more if m and not _thing(scene, m) and m.form != "plural")]
+        return found + _tail(scene, hit, found)
     return _nearest(scene, hit)
+
+
+def _tail(scene: Scene, hit: Hit, found: list[People]) -> list[People]:
+    """"Two fighters of the Front (F) and a herder died": what the parse left out right before the verb."""
+    i = hit.first - 1
+    while i > 0 and scene.doc[i].pos_ in ("AUX", "ADV"):
+        i -= 1
+    people = scene.at(i) if scene.nominal[i] else None
+    if not people or people.first <= found[-1].last or people.form not in ("number", "singular") or scene.doc[people.first - 1].pos_ != "CCONJ":
+        return []
+    return [] if _thing(scene, people) or _part(scene, people) else [people]
 
 
 def _adjacent(scene: Scene, hit: Hit) -> People | None:
@@ -232,7 +253,9 @@ def _nearest(scene: Scene, hit: Hit) -> list[People]:
         people = scene.at(i)
         if people and people.form in ("number", "singular", "definite") and not _thing(scene, people) and not _part(scene, people):
             return _joined_left(scene, people)
-    return []
+    opening = scene.starting(start)
+    named = opening is not None and opening.form == "named" and scene.doc[opening.head].pos_ == "PROPN" and hit.trigger.frame == "dies"
+    return [opening] if opening and named and opening.last < hit.first else []
 
 
 def _part(scene: Scene, people: People) -> bool:
@@ -252,7 +275,7 @@ def _count(scene: Scene, hit: Hit, people: People, joined: bool) -> Count:
         start, end = min(start, people.number.span.start), max(end, people.number.span.end)
     span = Span(start, end)
     rule = f"{hit.trigger.id}.{people.form}" + (".and" if joined else "")
-    side = "attackers" if hit.trigger.frame == "self" else scene.side(people)
+    side = "attackers" if hit.trigger.id == "bomber" else scene.side(people)
     number = people.number or _unnumbered(scene, people, span)
     count = Count(span, hit.trigger.kind, number, rule, scene.who(people), side)
     return _qualified(scene, count, people, hit)
@@ -270,18 +293,34 @@ def _qualified(scene: Scene, count: Count, people: People, hit: Hit) -> Count:
     """Cumulative, revised, superseded, disputed, part of another figure, and who says so."""
     around, text = scene.lexicon.around, scene.text
     sentence = scene.doc[people.head].sent
-    whole = text[sentence.start_char : sentence.end_char]
-    near = text[max(sentence.start_char, count.span.start - 70) : min(sentence.end_char, scene.end(max(hit.last, people.last)) + 50)]
-    revised = bool(around["revision"].search(near))
+    begin, end = _clause_bounds(text, sentence.start_char, sentence.end_char, count.span)
+    revised = _revised(scene, count, begin, scene.end(max(hit.last, people.last)))
     rule = count.rule
-    if _part(scene, people):
+    if _part(scene, people) and not revised:
         rule = "part-of"
-    elif _stale(scene, count, sentence.start_char, around["disputed"].pattern):
+    elif _stale(scene, count, begin, around["disputed"].pattern) or around["or_else"].match(text, scene.end(max(hit.last, people.last)) + 1):
         rule = "disputed"
-    elif _stale(scene, count, sentence.start_char, around["superseded"].pattern):
+    elif _stale(scene, count, begin, around["superseded"].pattern):
         rule, revised = "superseded", False
-    cumulative = bool(around["cumulative"].search(whole)) and not revised
-    return replace(count, rule=rule, revision=revised, cumulative=cumulative, said_by=_said_by(scene, sentence.start, whole))
+    cumulative = bool(around["cumulative"].search(text, begin, end)) and not revised
+    return replace(count, rule=rule, revision=revised, cumulative=cumulative, said_by=_said_by(scene, sentence.start, count.span))
+
+
+def _clause_bounds(text: str, start: int, end: int, span: Span) -> tuple[int, int]:
+    """The part of a sentence between semicolons and line ends around `span`."""
+    cuts = [m.start() for m in re.finditer(r"[;\n]", text[start:end])]
+    begin = max((start + c + 1 for c in cuts if start + c < span.start), default=start)
+    return begin, min((start + c for c in cuts if start + c >= span.end), default=end)
+
+
+def _revised(scene: Scene, count: Count, begin: int, end: int) -> bool:
+    """"The toll rose to 40", "taking the army's losses to three", "portant à 14 morts le bilan"."""
+    if count.number.rule in ("singular", "several"):
+        return False
+    before = scene.text[max(begin, count.span.start - 200) : count.number.span.start]
+    if not re.search(r"(?:\b(?:to|at|now|a|desormais|are|is|de|coute la vie a)|:) (?:\w+ )?$", before):
+        return False
+    return scene.lexicon.around["revision"].search(scene.text, max(begin, count.span.start - 200), min(len(scene.text), end + 40)) is not None
 
 
 def _stale(scene: Scene, count: Count, sentence: int, cue: str) -> bool:
@@ -290,15 +329,20 @@ def _stale(scene: Scene, count: Count, sentence: int, cue: str) -> bool:
     return bool(re.search(rf"{cue}[^.;,:]*$", before))
 
 
-def _said_by(scene: Scene, start: int, sentence: str) -> str | None:  # type: ignore[return]
-    around = scene.lexicon.around
-    if around["perpetrator"].search(sentence):
-        return "perpetrator"
-    if start and around["perpetrator_again"].match(sentence):
+def _said_by(scene: Scene, start: int, span: Span) -> Sayer | None:
+    """Who gives the figure: the nearest attribution in its sentence, or a claim that goes on from the sentence before."""
+    around, sentence = scene.lexicon.around, scene.doc[start].sent
+    found: list[tuple[int, Sayer]] = []
+    for sayer in ("perpetrator", "official"):
+        for match in around[sayer].finditer(scene.text, sentence.start_char, sentence.end_char):
+            found.append((max(match.start() - span.end, span.start - match.end()), sayer))
+    if found:
+        return min(found)[1]
+    if start and around["perpetrator_again"].match(scene.text, sentence.start_char):
         before = scene.doc[start - 1].sent
-        if around["perpetrator"].search(scene.text[before.start_char : before.end_char]):
+        if around["perpetrator"].search(scene.text, before.start_char, before.end_char):
             return "perpetrator"
-    return "official" if around["official"].search(sentence) else None
+    return None
 
 
 def _nobody(scene: Scene, number: Number) -> Count | None:
@@ -310,3 +354,10 @@ def _nobody(scene: Scene, number: Number) -> Count | None:
         return None
     span = Span(number.span.start, number.span.start + (match.end() if match else len(number.span.of(scene.text))))
     return Count(span, kind, number, "none") if kind in ("killed", "injured") else None
+
+
+def _bomber_counted(scene: Scene) -> Iterator[Count]:
+    """"including the bomber", "kamikaze compris": the figure before has the bomber in it."""
+    for match in scene.lexicon.around["bomber_in"].finditer(scene.text):
+        span = Span(*match.span())
+        yield Count(span, "killed", Number(span, 1, 1, 1, "singular"), "part-of", span, "attackers")

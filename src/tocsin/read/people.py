@@ -117,12 +117,18 @@ class Scene:
         """A number with the noun behind it, if there is one: "nine", "nine (9) men", "five of its men"."""
         i = last = self.after(number) - 1
         i += 1
-        while i < len(self.forms) and (self.forms[i] in _OF or self.forms[i] in _PLAIN or self.forms[i] in _QUOTES or self.number_at.get(i) == number
-                                       or (i > 0 and self.forms[i - 1] == "(" and self.forms[i].isdigit())):
+        while i < len(self.forms) and self._between(i):
             i += 1
         run = self._run(i)
         head = self._head(run) if run else last
         return People(first, head, run[-1] if run else last, "number", number)
+
+    def _between(self, i: int) -> bool:
+        """What may stand between a number and its noun: "of its", quotation marks, "(9)"."""
+        form, before = self.forms[i], self.forms[i - 1]
+        repeated = form.isdigit() and before == "("
+        possessive = form in _PLAIN and before in _OF
+        return form in _OF or form in _QUOTES or repeated or possessive
 
     def _run(self, i: int) -> list[int]:
         """Nouns and adjectives in a row."""
@@ -251,7 +257,7 @@ def _load(lang: str) -> Lexicon:
         if entry["frame"] not in ("verb", "dies", "noun", "of", "self"):
             raise DataError(f"{path}:1: found frame {entry['frame']!r} in trigger {entry['id']!r}, expected verb, dies, noun, of or self")
         triggers[f"t{n}"] = Trigger(entry["id"], entry["kind"], entry["frame"])
-        parts.append(f"(?P<t{n}>{_words(entry['words'], path)})")
+        parts.append(f"(?P<t{n}>{_words(entry['words'], path, data['around']['n'])})")
     order = sorted(range(len(parts)), key=lambda n: ("of", "self", "dies", "verb", "noun").index(triggers[f"t{n}"].frame))
     pattern = re.compile(r"(?<![\w-])(?:" + "|".join(parts[n] for n in order) + r")(?![\w-]|'(?=[st]\b))")
     around = {name: re.compile(rf"(?<!\w)(?:{words})(?!\w)") for name, words in data["around"].items()}
@@ -260,7 +266,8 @@ def _load(lang: str) -> Lexicon:
     return Lexicon(triggers, pattern, around, tuple(sides), lang != "en")
 
 
-def _words(words: Iterable[str], path: str) -> str:
+def _words(entries: Iterable[str], path: str, number: str) -> str:
+    words = [entry.replace("{n}", number) for entry in entries]
     for word in words:
         try:
             re.compile(word)
