@@ -13,6 +13,7 @@ from tocsin.code.callable import make_callable
 from tocsin.code.claims import Coder
 from tocsin.code.events import Incident, gather
 from tocsin.code.frames import Scene, find_frames
+from tocsin.code.timing import event_times
 from tocsin.locate import Gazetteer, find_places
 from tocsin.model import Claim, Coded, Issue, Rejected, Report, Span
 from tocsin.read.reader import Reader
@@ -64,7 +65,7 @@ def look(report: Report, tools: Tools) -> Scene:
     reading = tools.reader.read(report)
     actors = find_actors(reading.text, reading.lang, tools.registry)
     places = find_places(reading.text, reading.lang, tools.gazetteer, doc=reading.doc, source=report.source)
-    return Scene(reading, actors, places, tools.gazetteer)
+    return Scene(reading, actors, places, event_times(reading), tools.gazetteer)
 
 
 def _reject(incident: Incident, reason: str) -> Rejected:

@@ -93,11 +93,12 @@ class _Teller:
         if frame.status is Status.BACKGROUND and not (own_day and frame.place):
             self._reject(frame, "background", frame.judgement.rule)
             return
-        home = self._home(frame, own_day)
+        day, place = own_day or self._near_day(frame.sentence), frame.place or self._near_place(frame)
+        home = self._home(frame, day, place)
         if home:
             self._join(home, frame, own_day)
         else:
-            self._open(frame, own_day)
+            self._open(frame, own_day, day, place)
         self.last_day = own_day or self.last_day
 
     def _in_time(self, frame: Frame, own_day: Day, published: date) -> bool:
@@ -116,7 +117,7 @@ class _Teller:
     def _resolve(self, time: Time | None) -> Day | None:
         if time is None or time.kind == "vague":
             return None
-        if time.kind == "day" and time.day and time.relation != "since":
+        if time.kind == "day" and time.day and (time.relation != "since" or self._owned(time)):
             return Day(time.day, time.precision or 1, time.rule, (time.span,))
         base = self.last_day or (self.incidents[0].day if self.incidents else None)
         if time.kind == "anchored" and base and time.offset_days is not None:
@@ -124,49 +125,51 @@ class _Teller:
             return Day(day, base.precision, time.rule, (time.span, *base.spans), 0.8)
         return None
 
+    def _owned(self, time: Time) -> bool:
+        """'the toll from Sunday's attack': the day is that of the attack, whatever stands before it."""
+        return self.scene.reading.text[time.span.end : time.span.end + 2] in ("'s", "’s")
+
     def _near_day(self, sentence: Sentence) -> Day | None:
         """The last day named earlier in the same paragraph."""
         reading = self.scene.reading
         start = min(s.span.start for s in reading.sentences if s.paragraph == sentence.paragraph)
-        times = [t for t in reading.times if start <= t.span.start < sentence.span.start and t.relation == "at"]
+        times = [t for t in self.scene.times if start <= t.span.start < sentence.span.start and t.relation == "at"]
         found = [day for time in times if (day := self._resolve(time))]
         return found[-1] if found else None
 
     # -- which happening ---------------------------------------------------------------------------------------------
 
-    def _home(self, frame: Frame, own_day: Day | None) -> Incident | None:
+    def _home(self, frame: Frame, day: Day | None, place: Located | None) -> Incident | None:
         """The incident that this mention tells more about."""
         same_sentence = [i for i in self.incidents if i.frames[-1].sentence is frame.sentence]
         same_paragraph = [i for i in self.incidents if i.frames[-1].sentence.paragraph == frame.sentence.paragraph]
         nearest_first = _unique([*same_sentence[::-1], *same_paragraph[::-1], *self.incidents])
-        return next((incident for incident in nearest_first if self._agrees(incident, frame, own_day)), None)
+        return next((incident for incident in nearest_first if self._agrees(incident, frame, day, place)), None)
 
-    def _agrees(self, incident: Incident, frame: Frame, own_day: Day | None) -> bool:
+    def _agrees(self, incident: Incident, frame: Frame, day: Day | None, place: Located | None) -> bool:
         together = families()["together"][family(frame)]
         if not incident.families & set(together):
             return False
-        if own_day and incident.day and not _same_day(own_day, incident.day):
+        if day and incident.day and not _same_day(day, incident.day):
             return False
-        return not (frame.place and incident.place) or same_place(frame.place, incident.place)
+        return not (place and incident.place) or same_place(place, incident.place)
 
     def _join(self, incident: Incident, frame: Frame, own_day: Day | None) -> None:
         incident.frames.append(frame)
         incident.families.add(family(frame))
-        if own_day and (incident.day is None or own_day.precision < incident.day.precision):
+        if own_day and incident.day is None:
             incident.day = own_day
         if frame.place and (incident.place is None or frame.place.geo_precision < incident.place.geo_precision):
             incident.place = frame.place
 
-    def _open(self, frame: Frame, own_day: Day | None) -> None:
-        day = own_day or self._near_day(frame.sentence)
-        place = frame.place or self._near_place(frame)
+    def _open(self, frame: Frame, own_day: Day | None, day: Day | None, place: Located | None) -> None:
         score = self._weight(frame, own_day, day, place)
         if score < families()["introduce"]["threshold"]:
             self._reject(frame, "no date or place of its own", f"weight {score:.2f}")
             return
         main = self.incidents[0] if self.incidents else None
         day = day or (main.day if main else None)
-        place = place or (main.place if main else None)
+        place = place or (main.place if main else self._any_place(frame))
         incident = Incident([frame], day, place, families={family(frame)})
         published = self.scene.reading.report.published
         incident.background = bool(
@@ -180,8 +183,15 @@ class _Teller:
         earlier = [
             s.span for s in reading.sentences[: frame.sentence.index][::-1] if s.paragraph == frame.sentence.paragraph
         ]
-        if not earlier:
-            return None
+        found = place_event(
+            frame.span, frame.sentence.span, earlier, scene.places, scene.gazetteer, reading.text, reading.lang
+        )
+        return found if found and found.rule.startswith(("paragraph", "sentence")) else None
+
+    def _any_place(self, frame: Frame) -> Located | None:
+        """Wherever the report puts it, for the first incident whose sentence and paragraph name no place."""
+        scene, reading = self.scene, self.scene.reading
+        earlier = [s.span for s in reading.sentences[: frame.sentence.index][::-1]]
         return place_event(frame.span, frame.sentence.span, earlier, scene.places, scene.gazetteer, reading.text, reading.lang)
 
     def _weight(self, frame: Frame, own_day: Day | None, day: Day | None, place: Located | None) -> float:

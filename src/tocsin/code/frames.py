@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from tocsin.code.lexicon import Match, load
 from tocsin.code.roles import Roles, find_roles
 from tocsin.code.status import Judgement, StatusJudge
+from tocsin.code.timing import time_of
 from tocsin.locate import Gazetteer, Located, place_event
 from tocsin.model import ActorMention, Count, PlaceMention, Span, Status, Time
 from tocsin.read.reader import Reading, Sentence
@@ -55,6 +56,7 @@ class Scene:
     reading: Reading
     actors: tuple[ActorMention, ...]
     places: tuple[PlaceMention, ...]
+    times: tuple[Time, ...]
     gazetteer: Gazetteer
 
 
@@ -111,11 +113,18 @@ def _frame(
         tactics=tactics,
         facts=facts,
         roles=roles,
-        time=nearest_time(reading, best.span, sentence),
-        place=place_event(best.span, sentence.span, (), scene.places, scene.gazetteer, reading.text, reading.lang),
+        time=time_of(reading, scene.times, best.span, sentence),
+        place=own_place(scene, best.span, sentence),
         quoted=any(s.kind == "quote" and s.span.covers(best.span) for s in reading.speech),
         counts=tuple(c for c in reading.counts if sentence.span.covers(c.span)),
     )
+
+
+def own_place(scene: Scene, span: Span, sentence: Sentence) -> Located | None:
+    """Where the sentence itself puts the event."""
+    text, lang = scene.reading.text, scene.reading.lang
+    found = place_event(span, sentence.span, (), scene.places, scene.gazetteer, text, lang)
+    return found if found and found.rule.startswith("sentence") else None
 
 
 def fits(match: Match, roles: Roles) -> bool:
@@ -124,14 +133,6 @@ def fits(match: Match, roles: Roles) -> bool:
     agent = not entry.agent or any(mention.kind in entry.agent for mention in roles.agents)
     target = not entry.target or any(mention.kind in entry.target for mention in roles.targets)
     return agent and target
-
-
-def nearest_time(reading: Reading, span: Span, sentence: Sentence) -> Time | None:
-    """The time expression of the sentence that stands nearest; a precise one is preferred to a vague one."""
-    times = [time for time in reading.times if sentence.span.covers(time.span)]
-    def cost(time: Time) -> tuple[int, int]:
-        return (time.kind == "vague" or time.relation != "at", abs(time.span.start - span.start))
-    return min(times, key=cost, default=None)
 
 
 def _same_clause(reading: Reading, one: Span, other: Span, sentence: Sentence) -> bool:

@@ -1,0 +1,63 @@
+"""Which time expression dates which event.
+
+In:  a Reading.
+Out: the times that may date an event, and for a trigger the one that belongs to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from spacy.tokens import Token
+
+from tocsin.model import Span, Time
+from tocsin.read.reader import Reading, Sentence
+
+AFTER_SPEECH = 28  # characters after a verb of speech within which a time is that of the speaking
+STEP = 25  # characters that weigh as much as one step in the parse
+MISS = 6  # steps for two words that the parse does not connect within the sentence
+
+
+def event_times(reading: Reading) -> tuple[Time, ...]:
+    """All times but those of the speaking: 'police said on Monday', 'a-t-on appris mercredi'."""
+    verbs = [speech.verb for speech in reading.speech if speech.verb]
+    return tuple(time for time in reading.times if not _of_speech(reading, time, verbs))
+
+
+def _of_speech(reading: Reading, time: Time, verbs: Sequence[Span]) -> bool:
+    if any(0 <= time.span.start - verb.end <= AFTER_SPEECH and _plain(reading.text[verb.end : time.span.start]) for verb in verbs):
+        return True
+    above = reading.head(time.span)
+    above = above.head if above.dep_ in ("pobj", "npadvmod", "obl", "obl:mod", "nmod", "advmod", "prep") else above
+    above = above.head if above.pos_ == "ADP" else above
+    at = Span(above.idx, above.idx + len(above))
+    return any(verb.overlaps(at) for verb in verbs)
+
+
+def _plain(between: str) -> bool:
+    """Nothing but a few words of the same clause."""
+    return not any(stop in between for stop in ",;:.\"«»“”") and " that " not in between and " que " not in between
+
+
+def time_of(reading: Reading, times: Sequence[Time], span: Span, sentence: Sentence) -> Time | None:
+    """The time of the sentence that belongs to the words of `span`: a precise one before a vague one, then the nearest in the parse."""
+    here = [time for time in times if sentence.span.covers(time.span)]
+    if len(here) < 2:
+        return here[0] if here else None
+    head = reading.head(span)
+
+    def cost(time: Time) -> tuple[int, float]:
+        rank = 2 if time.kind == "vague" else 1 if (time.precision or 1) > 2 or time.relation in ("since", "until") else 0
+        characters = max(span.start - time.span.end, time.span.start - span.end, 0)
+        return rank, _steps(head, reading.head(time.span)) + characters / STEP
+
+    return min(here, key=cost)
+
+
+def _steps(one: Token, other: Token) -> int:
+    """Steps between two words of one sentence in the parse."""
+    up = {token: steps for steps, token in enumerate([one, *one.ancestors])}
+    for steps, token in enumerate([other, *other.ancestors]):
+        if token in up:
+            return steps + up[token]
+    return MISS
