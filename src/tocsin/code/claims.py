@@ -6,52 +6,25 @@ Out: Claims in which every value carries the words or the rule behind it; an inc
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
-from importlib import resources
 from typing import Any, TypeVar
 
 from tocsin.code.events import Incident
 from tocsin.code.frames import Scene
+from tocsin.code.pairs import Conflict, Pair, find_pair
 from tocsin.code.sides import Party, Where, sides
 from tocsin.codebook import Happening, Verdict, decide
 from tocsin.codebook.fatalities import Toll, fatalities
 from tocsin.countries import country as country_of
-from tocsin.model import ActorMention, Claim, Count, Span, Value
+from tocsin.model import Claim, Count, Span, Value
 from tocsin.registry import Registry
 
 T = TypeVar("T")
 
 SITE_TARGET = {"site_military": "state", "site_police": "state", "site_civilian": "civilians"}
-STAND_IN = {
-    "armed": ("armed", "gunmen"),
-    "police": ("state", "police"),
-    "military": ("state", "military"),
-    "protesters": ("crowd", "protesters"),
-    "rioters": ("crowd", "rioters"),
-    "civilians": ("civilians", "civilians"),
-}
-NOWHERE = Span(0, 0)  # of a stand-in: no words name it
 BATTLE_CONTEXT = {"Battles": "battle", "Riots": "crowd", "Protests": "crowd"}
 SUB_CONTEXT = {"Air/drone strike": "air_strike", "Shelling/artillery/missile attack": "shelling"}
-
-
-@cache
-def _tables() -> dict[str, Any]:
-    with resources.files(__package__).joinpath("data/actors.toml").open("rb") as file:
-        return tomllib.load(file)
-
-
-@dataclass(frozen=True, slots=True)
-class Pair:
-    """The two main actors of an event; either may be missing."""
-
-    first: Party | None
-    second: Party | None
-    first_assoc: tuple[str, ...] = ()
-    second_assoc: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +43,7 @@ class Coder:
         verdict = decide(_happening(incident, agents, targets, counts))
         if verdict is None:
             return None
-        pair = self._pair(verdict, agents, targets, where, incident)
+        pair = find_pair(Conflict(verdict, agents, targets, incident.frames, where), self.registry)
         return _build(incident, verdict, pair, fatalities(counts, _context(verdict, incident)), where)
 
     def counts(self, incident: Incident) -> list[Count]:
@@ -86,61 +59,6 @@ class Coder:
                     break
                 own.add(sentence.index)
         return [count for count in reading.counts if reading.sentence_at(count.span.start).index in own]
-
-    def _pair(
-        self, verdict: Verdict, agents: list[Party], targets: list[Party], where: Where, incident: Incident
-    ) -> Pair:
-        """The main actors: those named, those the codebook fixes, else the stand-ins of data/actors.toml."""
-        tables, kind = _tables(), verdict.sub_event_type
-        default = tables["default"][kind]
-        if kind in tables["fixed"]:
-            return self._crowd_pair(tables["fixed"][kind], default["second"], [*agents, *targets], where, kind)
-        first = _first(agents, lambda p: p.side not in ("civilians", "protesters"))
-        victims_only = kind in tables["victims"]["types"]
-        second = _first(targets, lambda p: not victims_only or p.side in ("civilians", "protesters", "rioters"))
-        if verdict.event_type == "Battles":
-            armed = [p for p in (*agents, *targets) if p.side not in ("civilians", "protesters", "rioters")]
-            first = first or _first(armed, lambda p: True)
-            second = _first(armed, lambda p: first is None or p.actor.name != first.actor.name)
-        if kind in tables["alone"]["types"] and second and second.side == "civilians":
-            second = None
-        first = first or self._stand_in(default["first"], where)
-        if second is None and kind not in tables["alone"]["types"]:
-            second = self._stand_in(_site_default(incident, default["second"], victims_only), where)
-        return Pair(first, second)
-
-    def _crowd_pair(self, crowd: str, other: str, parties: Sequence[Party], where: Where, kind: str) -> Pair:
-        first = _first(parties, lambda p: p.side == crowd) or self._stand_in(crowd, where)
-        second = _first(parties, lambda p: p.side not in ("protesters", "rioters", "civilians"))
-        if second is None and kind == "Mob violence":
-            second = _first(parties, lambda p: p.side == "civilians")
-        if kind == "Peaceful protest":
-            second = None
-        return Pair(first, second or self._stand_in(other, where))
-
-    def _stand_in(self, name: str, where: Where) -> Party | None:
-        if not name or not where.country:
-            return None
-        kind, key = STAND_IN[name]
-        mention = ActorMention(NOWHERE, kind, key)  # type: ignore[arg-type]
-        actor = self.registry.resolve(mention, where.country, where.day, admin1=where.admin1)
-        return Party(actor, (), 0.0, "actor.default")
-
-
-def _first(parties: Sequence[Party], wanted: Any) -> Party | None:
-    return next((party for party in parties if wanted(party)), None)
-
-
-def _site_default(incident: Incident, default: str, victims_only: bool) -> str:
-    """An attack on a base without a named defender meets the army, one on a police post the police."""
-    facts = set().union(*(frame.facts for frame in incident.frames))
-    if victims_only or default not in ("civilians", "military"):
-        return default
-    if "site_police" in facts:
-        return "police"
-    if "site_military" in facts and "site_civilian" not in facts:
-        return "military"
-    return default
 
 
 def _where(incident: Incident) -> Where:
