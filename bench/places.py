@@ -19,9 +19,9 @@ from typing import Any
 
 from tocsin import countries
 from tocsin.locate.distance import kilometres
-from tocsin.locate.gazetteer import Gazetteer
-from tocsin.locate.find import find_places
 from tocsin.locate.event import place_event
+from tocsin.locate.find import find_places
+from tocsin.locate.gazetteer import Gazetteer
 from tocsin.model import Place, PlaceMention, Span
 
 SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s|$)[^.!?\n]*)*[.!?]*[\"”»]?|\n")
@@ -49,10 +49,19 @@ def marks(place: Place | None, gold: dict[str, Any]) -> dict[str, bool]:
     home = countries.country(place.country)
     km = kilometres(place.latitude, place.longitude, gold["latitude"], gold["longitude"])
     names = {plain(n) for n in (gold["admin1"], *(gold.get("admin1_aliases") or ()))}
-    points = [(gold["latitude"], gold["longitude"]), *((a["latitude"], a["longitude"]) for a in gold.get("place_alternatives") or ())]
+    points = [
+        (gold["latitude"], gold["longitude"]),
+        *((a["latitude"], a["longitude"]) for a in gold.get("place_alternatives") or ()),
+    ]
     km = min(kilometres(place.latitude, place.longitude, *p) for p in points)
     same = home is not None and plain(home.name) == plain(gold["country"])
-    return {"found": True, "country": same, "admin1": same and plain(place.admin1) in names, "50 km": km <= 50, "10 km": km <= 10}
+    return {
+        "found": True,
+        "country": same,
+        "admin1": same and plain(place.admin1) in names,
+        "50 km": km <= 50,
+        "10 km": km <= 10,
+    }
 
 
 def at_span(found: tuple[PlaceMention, ...], spans: list[dict[str, int]]) -> Place | None:
@@ -60,7 +69,9 @@ def at_span(found: tuple[PlaceMention, ...], spans: list[dict[str, int]]) -> Pla
         span = Span(s["start"], s["end"])
         over = [m for m in found if m.span.overlaps(span) and m.place and m.role != "demonym"]
         if over:
-            return min(over, key=lambda m: (m.role == "anchor", m.place.kind == "country" if m.place else True, m.span.start)).place
+            return min(
+                over, key=lambda m: (m.role == "anchor", m.place.kind == "country" if m.place else True, m.span.start)
+            ).place
     return None
 
 
@@ -79,12 +90,16 @@ def main() -> None:
         if n % given.every == 0:
             run(report, gazetteer, sums, spent, shown, given.errors)
     for (what, lang), c in sorted(sums.items()):
-        shares = "  ".join(f"{k} {c[k] / c['n']:.3f}" for k in ("found", "country", "admin1", "50 km", "10 km", "known", "precision"))
+        shares = "  ".join(
+            f"{k} {c[k] / c['n']:.3f}" for k in ("found", "country", "admin1", "50 km", "10 km", "known", "precision")
+        )
         print(f"{what:10} {lang}  n {c['n']:4}  {shares}")
     print(f"{1000 * spent[0] / max(1, spent[1]):.2f} ms a report")
 
 
-def run(report: dict[str, Any], gazetteer: Gazetteer, sums: Any, spent: list[float], shown: Counter[str], errors: int) -> None:
+def run(
+    report: dict[str, Any], gazetteer: Gazetteer, sums: Any, spent: list[float], shown: Counter[str], errors: int
+) -> None:
     text, lang = report["text"], report["lang"]
     began = time.perf_counter()
     found = find_places(text, lang, gazetteer)
@@ -113,10 +128,18 @@ def count(c: Counter[str], good: dict[str, bool], known: bool, right: bool) -> N
     c.update({"n": 1, **good, "known": known, "precision": right})
 
 
-def tell(report: dict[str, Any], gold: dict[str, Any], located: Any, sentence: str, spans: list[dict[str, Any]]) -> None:
+def tell(
+    report: dict[str, Any], gold: dict[str, Any], located: Any, sentence: str, spans: list[dict[str, Any]]
+) -> None:
     quotes = [s["quote"] for s in spans]
-    said = f"{located.name} {located.place.country} {located.place.admin1} ({located.place.latitude}, {located.place.longitude}) {located.rule}" if located else None
-    print(f"{report['id']}: gold {gold['location']}, {gold['admin1']}, {gold['country']} ({gold['latitude']}, {gold['longitude']}) {quotes}\n   got {said}\n   {sentence.strip()[:260]}")
+    said = (
+        f"{located.name} {located.place.country} {located.place.admin1} ({located.place.latitude}, {located.place.longitude}) {located.rule}"
+        if located
+        else None
+    )
+    print(
+        f"{report['id']}: gold {gold['location']}, {gold['admin1']}, {gold['country']} ({gold['latitude']}, {gold['longitude']}) {quotes}\n   got {said}\n   {sentence.strip()[:260]}"
+    )
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import tempfile
 from importlib.resources import files
 from pathlib import Path
 
-from tocsin.locate.compose import Composer, Draft, kept_names
+from tocsin.locate.compose import Composer, Draft, kept_names, sounds
 from tocsin.locate.distance import cell_of
 from tocsin.locate.inputs import INPUTS, fetch_all
 
@@ -34,6 +34,7 @@ def build(out: Path, folder: Path) -> int:
     drafts.sort(key=lambda d: d.id)
     db.executemany(f"INSERT INTO places VALUES ({','.join('?' * 13)})", map(place_row, drafts))
     db.executemany("INSERT INTO names VALUES (?,?,?)", sorted(name_rows(drafts)))
+    db.executemany("INSERT INTO sounds VALUES (?,?)", sorted((s, d.id) for d in drafts for s in sounds(d)))
     db.execute("CREATE INDEX places_by_cell ON places (cell) WHERE cell IS NOT NULL")
     db.executemany("INSERT INTO about VALUES (?,?)", sorted(ABOUT.items()))
     db.commit()
@@ -45,7 +46,21 @@ def build(out: Path, folder: Path) -> int:
 def place_row(d: Draft) -> tuple[object, ...]:
     lat, lon = round(d.lat or 0, 5), round(d.lon or 0, 5)
     cell = cell_of(lat, lon) if d.kind == "place" else None
-    return (d.id, d.name, d.kind, lat, lon, d.country, d.admin1, d.admin2, d.population, d.feature, d.radius, d.seat, cell)
+    return (
+        d.id,
+        d.name,
+        d.kind,
+        lat,
+        lon,
+        d.country,
+        d.admin1,
+        d.admin2,
+        d.population,
+        d.feature,
+        d.radius,
+        d.seat,
+        cell,
+    )
 
 
 def name_rows(drafts: list[Draft]) -> list[tuple[str, int, int]]:

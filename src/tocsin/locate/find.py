@@ -15,12 +15,13 @@ from tocsin.locate.distance import kilometres
 from tocsin.locate.gazetteer import Gazetteer
 from tocsin.locate.names import tokens
 from tocsin.locate.relative import Relation, between, relation_before
-from tocsin.locate.resolve import Choice, resolve
-from tocsin.locate.toponyms import Draft, find
+from tocsin.locate.resolve import Choice, homes_of, resolve
+from tocsin.locate.toponyms import Draft, find, sounding
 from tocsin.locate.words import Words, words
 from tocsin.model import Place, PlaceMention, Span
 
 SAME_PLACE_KM = 40.0  # a known village this far from its description is still the one meant
+HALFWAY_KM = 20.0  # beyond it halfway would be nowhere: the town that represents the area is coded (codebook §7)
 LINK = 70  # characters between a village's name and its description
 UNKNOWN_RADIUS = {"place": 25.0, "admin2": 40.0, "admin1": 80.0, "area": 60.0, "region": 100.0, "country": 300.0}
 
@@ -40,18 +41,21 @@ class Found:
     end: int = 0
 
 
-def find_places(text: str, lang: str, gazetteer: Gazetteer, *, doc: Any = None, source: str | None = None) -> tuple[PlaceMention, ...]:
+def find_places(
+    text: str, lang: str, gazetteer: Gazetteer, *, doc: Any = None, source: str | None = None
+) -> tuple[PlaceMention, ...]:
     """All places of the text. `doc` and `source` are not needed; they may sharpen the choice one day."""
     spoken = words(lang)
     folded = fold(text)
-    drafts = find(text, tokens(text), spoken, gazetteer)
+    drafts = find(text, tokens(text, spoken.road), spoken, gazetteer)
+    drafts = sounding(drafts, homes_of(drafts), gazetteer)
     choices, votes = resolve(drafts, text)
     home = max(votes, key=lambda c: votes[c]) if votes else None
     found = [start(d, c, folded, spoken) for d, c in zip(drafts, choices, strict=True)]
     found = with_capital(found, folded, spoken, gazetteer, home, text)
     describe(found, folded, gazetteer, spoken)
     halfway(found, folded, spoken)
-    settle_unknown(found, text, gazetteer)
+    settle_unknown(found, text, gazetteer, home)
     return tuple(mention(f, text) for f in found if not forgotten(f))
 
 
@@ -59,7 +63,23 @@ def start(draft: Draft, choice: Choice, folded: str, spoken: Words) -> Found:
     rule = f"named.{choice.place.kind}" if choice.place else "unknown"
     relation = relation_before(folded, draft.start, spoken) if draft.role != "demonym" else None
     precision = precision_of(choice.place) if choice.place else 2
-    return Found(draft, choice.place, choice.confidence, draft.role, rule, precision, choice.place is not None, relation, draft.end)
+    if (
+        draft.role == "at"
+        and relation is None
+        and spoken.elsewhere.search(folded[max(0, draft.start - 45) : draft.start])
+    ):
+        rule = "elsewhere." + rule
+    return Found(
+        draft,
+        choice.place,
+        choice.confidence,
+        draft.role,
+        rule,
+        precision,
+        choice.place is not None,
+        relation,
+        draft.end,
+    )
 
 
 def precision_of(place: Place) -> int:
@@ -69,11 +89,12 @@ def precision_of(place: Place) -> int:
 def with_capital(
     found: list[Found], folded: str, spoken: Words, gazetteer: Gazetteer, home: str | None, text: str
 ) -> list[Found]:
-    """"The capital" and "the town" stand for a place named before; only where a description hangs on them."""
+    """As in "The capital" and "the town" stand for a place named before, after "in" or a description."""
     extra = []
     for match in spoken.here.finditer(folded):
         relation = relation_before(folded, match.start(), spoken)
-        if relation is None or relation.rule == "near" and not folded[relation.start : match.start()].strip():
+        preceding = folded[: match.start()].split()[-1:]
+        if relation is None and not (preceding and preceding[0].rstrip("'") in spoken.strong_before):
             continue
         if any(f.draft.start < match.end() + 4 and match.start() < f.draft.end for f in found):
             continue
@@ -81,12 +102,22 @@ def with_capital(
         place = gazetteer.capital(home) if capital and home else last_town(found, match.start())
         if place:
             draft = Draft(match.start(), match.end(), place.name, 0, 0, (place,), "at", "")
-            extra.append(Found(draft, place, 0.7, "at", "the_capital" if capital else "the_town", 1, True, relation, match.end()))
+            extra.append(
+                Found(draft, place, 0.7, "at", "the_capital" if capital else "the_town", 1, True, relation, match.end())
+            )
     return sorted([*found, *extra], key=lambda f: f.draft.start)
 
 
 def last_town(found: list[Found], before: int) -> Place | None:
-    towns = [f.place for f in found if f.draft.end <= before and f.place and f.place.kind == "place" and f.role == "at"]
+    towns = [
+        f.place
+        for f in found
+        if f.draft.end <= before
+        and f.place
+        and f.place.kind == "place"
+        and (f.role == "at" or f.role == "dateline")
+        and f.place.feature != "PPLC"
+    ]
     return towns[-1] if towns else None
 
 
@@ -161,7 +192,7 @@ def distance(a: Place, b: Place) -> float:
 
 
 def halfway(found: list[Found], folded: str, spoken: Words) -> None:
-    """"Between X and Y", "the X-Y road": the point halfway, said by the first of the two."""
+    """As in "Between X and Y", "the X-Y road": the point halfway; on a long road the town named first, which stands for the area."""
     for one, other in zip(found, found[1:], strict=False):
         if not (one.place and other.place) or one.place.kind != "place" or other.place.kind != "place":
             continue
@@ -172,12 +203,14 @@ def halfway(found: list[Found], folded: str, spoken: Words) -> None:
         road = gap in ("-", "–", "—", "to", "a") and bool(spoken.road & {*before[-3:], *after[:1]})
         km = distance(one.place, other.place)
         if (paired or road) and km < 400:
-            lat, lon = between(one.place, other.place)
-            one.place = replace(one.place, latitude=lat, longitude=lon, radius_km=round(max(5.0, km / 2), 1), geonameid=None)
+            lat, lon = (
+                between(one.place, other.place) if km <= HALFWAY_KM else (one.place.latitude, one.place.longitude)
+            )
+            one.place = replace(one.place, latitude=lat, longitude=lon, radius_km=round(max(5.0, km / 2), 1))
             one.precision, one.rule, one.end, other.role = 2, "between", other.draft.end, "anchor"
 
 
-def settle_unknown(found: list[Found], text: str, gazetteer: Gazetteer) -> None:
+def settle_unknown(found: list[Found], text: str, gazetteer: Gazetteer, home: str | None) -> None:
     """A village that nobody knows and the report does not describe: at the nearest place that the report names."""
     seen: dict[str, Found] = {}
     for i, f in enumerate(found):
@@ -186,16 +219,16 @@ def settle_unknown(found: list[Found], text: str, gazetteer: Gazetteer) -> None:
             same = seen[name]
             f.place, f.precision, f.rule, f.confidence = same.place, same.precision, same.rule, same.confidence
         elif f.place is None:
-            if fallback := unit_after(found, i, text) or nearest_named(found, i, text):
+            if fallback := unit_after(found, i, text) or nearest_named(found, i, text, home):
                 f.place = stand_in(f.draft.name, fallback, gazetteer)
                 f.precision = 2 if fallback.kind in ("place", "admin2") else 3
-                f.rule, f.confidence = f"unknown.{fallback.kind}", 0.4
-        if not f.known and f.place is not None and f.rule.startswith(("described", "unknown")):
+                f.rule, f.confidence = f.rule.replace("unknown", f"unknown.{fallback.kind}"), 0.4
+        if not f.known and f.place is not None and ("described" in f.rule or "unknown" in f.rule):
             seen.setdefault(name, f)
 
 
 def unit_after(found: list[Found], i: int, text: str) -> Place | None:
-    """"X, in Ancuabe district", "X (Sofala)": the place said right after."""
+    """As in "X, in Ancuabe district", "X (Sofala)": the place said right after."""
     end = found[i].draft.end
     for f in found[i + 1 : i + 4]:
         gap = text[end : f.draft.start]
@@ -207,17 +240,35 @@ def unit_after(found: list[Found], i: int, text: str) -> Place | None:
     return None
 
 
-def nearest_named(found: list[Found], i: int, text: str) -> Place | None:
+def nearest_named(found: list[Found], i: int, text: str, home: str | None) -> Place | None:
     """A town named before (same paragraph first), then after; then a unit; a country does not help."""
     here = found[i].draft.start
     usable = [f for j, f in enumerate(found) if j != i and f.place and f.known and f.role in ("at", "anchor")]
+    usable = [f for f in usable if f.place and (f.place.country == home or abs(f.draft.start - here) < 60)]
+    dateline = [f.place for f in found if f.role == "dateline" and f.place and f.place.kind == "place"]
+    if dateline and found[i].draft.cue in QUARTERS:
+        return dateline[0]
     for kinds in (("place", "admin2"), ("admin1", "area", "region")):
         same = [f for f in usable if f.place and f.place.kind in kinds]
         if same:
-            best = min(same, key=lambda f: apart(f.draft.start, here, text))
-            return best.place
-    dateline = [f.place for f in found if f.role == "dateline" and f.place and f.place.feature != "PPLC"]
-    return dateline[0] if dateline else None
+            return min(same, key=lambda f: apart(f.draft.start, here, text)).place
+    return dateline[0] if dateline and (dateline[0].feature != "PPLC" or found[i].draft.cue == "in") else None
+
+
+QUARTERS = frozenset(
+    [
+        "quarter",
+        "neighbourhood",
+        "neighborhood",
+        "suburb",
+        "suburbs",
+        "slum",
+        "quartier",
+        "quartiers",
+        "faubourg",
+        "banlieue",
+    ]
+)
 
 
 def apart(there: int, here: int, text: str) -> float:
@@ -237,7 +288,13 @@ def stand_in(name: str, fallback: Place, gazetteer: Gazetteer) -> Place:
 
 def forgotten(f: Found) -> bool:
     """A name that no words around it call a place, and that means none in the countries of the report."""
-    return not f.known and bool(f.draft.candidates) and not f.rule.startswith("described") and (not f.draft.cue or f.draft.cue.startswith("+")) and not f.draft.kind
+    return (
+        not f.known
+        and bool(f.draft.candidates)
+        and not f.rule.startswith("described")
+        and (not f.draft.cue or f.draft.cue.startswith("+"))
+        and not f.draft.kind
+    )
 
 
 def mention(f: Found, text: str) -> PlaceMention:

@@ -19,7 +19,7 @@ from typing import Any
 
 from tocsin.errors import DataError, UsageError
 from tocsin.locate.distance import cell_of
-from tocsin.locate.keys import key
+from tocsin.locate.keys import key, sound
 from tocsin.model import Place
 
 SHIPPED = Path(str(files("tocsin.locate"))) / "gazetteer.sqlite"
@@ -27,6 +27,8 @@ PACKED = SHIPPED.parents[3] / "data" / "gazetteer.sqlite.xz"  # in a source chec
 COLUMNS = """p.id, p.name, p.kind, p.lat, p.lon, p.country, a.name, b.name, p.population, p.feature, p.radius, p.seat
     FROM places p LEFT JOIN places a ON a.id = p.admin1 LEFT JOIN places b ON b.id = p.admin2"""
 NAMED = f"SELECT {COLUMNS} JOIN names n ON n.place = p.id WHERE n.key = ? ORDER BY p.population DESC, p.id"
+SEAT = f"SELECT {COLUMNS} JOIN places u ON u.seat = p.id WHERE u.id = ?"
+SOUNDING = f"SELECT {COLUMNS} JOIN sounds s ON s.place = p.id WHERE s.sound = ? ORDER BY p.population DESC, p.id"
 NEAREST = """SELECT p.id FROM places p WHERE p.cell IN ({}) AND (? IS NULL OR p.country = ?) {}
     ORDER BY (p.lat - ?) * (p.lat - ?) + (p.lon - ?) * (p.lon - ?) * ?, p.id LIMIT 1"""
 RINGS = (1, 3, 8)  # half-degree cells around a point in which "nearest" looks, one after the other
@@ -40,8 +42,7 @@ class Gazetteer:
         self._db = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         self._db.execute("PRAGMA mmap_size=268435456")
         self.named = lru_cache(maxsize=50_000)(self._named)
-        self.country = lru_cache(maxsize=512)(self._country)
-        self.seat = lru_cache(maxsize=8192)(self._seat)
+        self._countries = lru_cache(maxsize=1)(self._all_countries)
 
     @classmethod
     def open(cls, path: str | Path | None = None) -> Gazetteer:
@@ -58,28 +59,37 @@ class Gazetteer:
         """All places of that name, whatever their kind, most populous first."""
         return tuple(place(row) for row in self._db.execute(NAMED, (key(name),)))
 
+    def sounding(self, name: str) -> tuple[Place, ...]:
+        """Places whose name sounds like it, where spellings vary: "Djowhar" gives Jowhar."""
+        return tuple(place(row) for row in self._db.execute(SOUNDING, (sound(name),)))
+
     def in_country(self, name: str, iso3: str) -> tuple[Place, ...]:
         return tuple(p for p in self.named(name) if p.country == iso3)
 
-    def _country(self, iso3: str) -> Place | None:
-        row = self._db.execute(f"SELECT {COLUMNS} WHERE p.country = ? AND p.kind = 'country'", (iso3,)).fetchone()
-        return place(row) if row else None
+    def country(self, iso3: str) -> Place | None:
+        return self._countries().get(iso3)
+
+    def _all_countries(self) -> dict[str, Place]:
+        rows = self._db.execute(f"SELECT {COLUMNS} WHERE p.kind = 'country' ORDER BY p.id")
+        return {found.country: found for found in map(place, rows)}
 
     def capital(self, iso3: str) -> Place | None:
-        return self._by_seat("p.country = ? AND p.kind = 'country'", iso3)
+        home = self.country(iso3)
+        return self.seat_of(home) if home else None
 
     def admin1_of(self, iso3: str, name: str) -> Place | None:
         """The first-order unit of that name."""
         return next((p for p in self.in_country(name, iso3) if p.kind == "admin1"), None)
 
-    def _seat(self, iso3: str, name: str) -> Place | None:
+    def seat(self, iso3: str, name: str) -> Place | None:
         """The principal town of an admin unit (first or second order)."""
         units = sorted((p for p in self.in_country(name, iso3) if p.kind.startswith("admin")), key=lambda p: p.kind)
-        return self._by_seat("p.id = ?", units[0].geonameid) if units else None
+        return self.seat_of(units[0]) if units else None
 
     def seat_of(self, unit: Place) -> Place | None:
         """The principal town of this very unit; of a country its capital."""
-        return self._by_seat("p.id = ?", unit.geonameid)
+        row = self._db.execute(SEAT, (unit.geonameid,)).fetchone()
+        return place(row) if row else None
 
     def nearest(self, latitude: float, longitude: float, iso3: str | None = None) -> Place | None:
         """The nearest town (of a country), if there is one within four degrees."""
@@ -99,11 +109,6 @@ class Gazetteer:
             if row:
                 return place(self._db.execute(f"SELECT {COLUMNS} WHERE p.id = ?", row).fetchone())
         return None
-
-    def _by_seat(self, where: str, value: object) -> Place | None:
-        row = self._db.execute(f"SELECT {COLUMNS} JOIN places u ON u.seat = p.id WHERE {where.replace('p.', 'u.')}", (value,))
-        found = row.fetchone()
-        return place(found) if found else None
 
 
 def place(row: tuple[Any, ...]) -> Place:

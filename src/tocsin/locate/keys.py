@@ -36,3 +36,24 @@ def ascii_letters(name: str) -> str:
 def spellings(name: str) -> set[str]:
     """The keys of a name: with the apostrophe as a space, and without it (N'Djamena: "n djamena", "ndjamena")."""
     return {k for k in (key(name), key(APOSTROPHES.sub("", name))) if k}
+
+
+# Letters that English, French and local spellings write differently for one sound; applied in this order.
+SOUNDS = tuple(
+    (re.compile(pattern), into)
+    for pattern, into in (
+        (r"\b(?:al|el|ar|as|ash|at|an|ad|az|ech|es|er|et|en|ach) ", ""), (r"tch|tsh", "ch"), (r"dzh|dj|zh|jj|dž|dz", "j"),
+        (r"sch|sh|ch|č|š", "s"), (r"ou|oo|w|u", "u"), (r"gu(?=[eiy])", "g"), (r"kh|gh|h", ""), (r"c(?=[eiy])", "s"),
+        (r"ph", "f"), (r"th", "t"), (r"[ckq]+", "k"), (r"[eyij]+(?=[aouei])", "i"), (r"[eyi]+", "i"), (r"z", "s"),
+        (r"ea|ae", "i"), (r"o", "u"), (r"v", "u"), (r"aa+", "a"), (r" ", ""), (r"(.)\1+", r"\1"),
+    )
+)  # fmt: skip
+
+
+@lru_cache(maxsize=16384)
+def sound(name: str) -> str:
+    """How the name sounds, roughly: "Djowhar" and "Jowhar", "Tarhouna" and "Tarhuna" are one."""
+    said = key(APOSTROPHES.sub("", name))
+    for pattern, into in SOUNDS:
+        said = pattern.sub(into, said)
+    return said

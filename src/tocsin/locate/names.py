@@ -12,7 +12,45 @@ from tocsin.fold import fold
 
 WORD = re.compile(r"[^\W\d_]+(?:['’ʼ.-](?=[^\W\d_])[^\W\d_]+)*\.?(?<=[^\W_])|\d+(?:[.,]\d+)*|[^\w\s]")
 ELISION = re.compile(r"^(?:[dlnsj]|qu|jusqu|lorsqu|puisqu)['’]", re.I)
-PARTICLES = frozenset("de la du des d' al el of da do dos das del di le les l' e y und sur en sous as au aux lès les ben bin ould ag and et the".split())
+PARTICLES = frozenset(
+    [
+        "de",
+        "la",
+        "du",
+        "des",
+        "d'",
+        "al",
+        "el",
+        "of",
+        "da",
+        "do",
+        "dos",
+        "das",
+        "del",
+        "di",
+        "le",
+        "les",
+        "l'",
+        "e",
+        "y",
+        "und",
+        "sur",
+        "en",
+        "sous",
+        "as",
+        "au",
+        "aux",
+        "lès",
+        "les",
+        "ben",
+        "bin",
+        "ould",
+        "ag",
+        "and",
+        "et",
+        "the",
+    ]
+)
 LONGEST = 5
 
 
@@ -26,8 +64,8 @@ class Token:
     first: bool  # first word of a sentence, heading or list item
 
 
-def tokens(text: str) -> list[Token]:
-    """Words, numbers and signs. French "d'Inates" is cut after the apostrophe."""
+def tokens(text: str, roads: frozenset[str] = frozenset()) -> list[Token]:
+    """Words, numbers and signs. "d'Inates" is cut after the apostrophe, "the Bichena-Dejen road" at the hyphen."""
     found: list[Token] = []
     first = True
     for match in WORD.finditer(text):
@@ -35,16 +73,33 @@ def tokens(text: str) -> list[Token]:
         if found and "\n" in text[found[-1].end : start]:
             first = True
         cut = ELISION.match(match[0])
-        if cut and cut.end() < end - start and (text[start + cut.end()].isupper() or match[0][0].islower()) and not fixed(match[0]):
+        if (
+            cut
+            and cut.end() < end - start
+            and (text[start + cut.end()].isupper() or match[0][0].islower())
+            and not fixed(match[0])
+        ):
             found.append(token(text, start, start + cut.end(), first))
             first, start = False, start + cut.end()
+        if "-" in match[0] and match[0][0].isupper() and is_road(text, found, match.span(), roads):
+            half = start + text[start:end].index("-")
+            found += [token(text, start, half, first), token(text, half, half + 1, False)]
+            first, start = False, half + 1
         if match[0][-2:] in ("'s", "’s") and end - start > 2:
             found.append(token(text, start, end - 2, first))
             first, start = False, end - 2
         found.append(token(text, start, end, first))
         sign = found[-1].text
-        first = sign in ".!?:•*«\"“" or (first and not sign[0].isalpha()) or (sign in "-–—" and first)
+        first = sign in '.!?:•*«"“' or (first and not sign[0].isalpha()) or (sign in "-–—" and first)
     return found
+
+
+def is_road(text: str, found: list[Token], span: tuple[int, int], roads: frozenset[str]) -> bool:
+    after = re.match(r"\s+([^\W\d_]+)", text[span[1] : span[1] + 20])
+    before = {t.low for t in found[-2:]}
+    return "-" in text[found[-1].end if found else 0 : span[1]] and bool(
+        before & roads or (after and fold(after[1]) in roads)
+    )
 
 
 def token(text: str, start: int, end: int, first: bool) -> Token:
@@ -53,7 +108,7 @@ def token(text: str, start: int, end: int, first: bool) -> Token:
 
 
 def fixed(word: str) -> bool:
-    """"N'Djamena", "L'Aquila" keep their apostrophe."""
+    """As in "N'Djamena", "L'Aquila" keep their apostrophe."""
     return word[0].isupper() and word[0] in "ND" and word[2:3].isupper()
 
 
@@ -74,4 +129,9 @@ def runs(found: list[Token], text: str, i: int) -> list[int]:
 
 
 def joined(gap: str, before: Token, after: Token) -> bool:
-    return gap in (" ", "\u00a0", "") and "\n" not in gap and (gap != "" or before.text[-1] in "'’-" or after.text == "-" or before.text == "-")
+    return (
+        not (before.text == "-" or after.text == "-")
+        and gap in (" ", "\u00a0", "")
+        and "\n" not in gap
+        and (gap != "" or before.text[-1] in "'’")
+    )

@@ -20,7 +20,29 @@ from tocsin.locate.toponyms import Draft
 from tocsin.model import Place
 
 SEATS = {"PPLC": "capital", "PPLA": "first_seat", "PPLA2": "second_seat", "PPLX": "section", "AIRP": "airport"}
-BESIDE = frozenset(", ( in en dans au of de du d' - the la le l' province state région region".split())
+BESIDE = frozenset(
+    [
+        ",",
+        "(",
+        "in",
+        "en",
+        "dans",
+        "au",
+        "of",
+        "de",
+        "du",
+        "d'",
+        "-",
+        "the",
+        "la",
+        "le",
+        "l'",
+        "province",
+        "state",
+        "région",
+        "region",
+    ]
+)
 NEAR_KM, FAR_KM = 150.0, 600.0
 ABROAD = 400_000  # inhabitants; a town of that size may be named in any report
 
@@ -63,6 +85,10 @@ class Choice:
     confidence: float
 
 
+def homes_of(drafts: Sequence[Draft]) -> frozenset[str]:
+    return home_countries(drafts, country_votes(drafts))
+
+
 def resolve(drafts: Sequence[Draft], text: str) -> tuple[list[Choice], dict[str, float]]:
     """The best place for each draft, and the share of each country in what the report mentions."""
     w = weights()
@@ -70,7 +96,11 @@ def resolve(drafts: Sequence[Draft], text: str) -> tuple[list[Choice], dict[str,
     homes = home_countries(drafts, votes)
     beside = [neighbours(drafts, i, text) for i in range(len(drafts))]
     alone = [
-        {p: score_alone(p, d, w) + context(p, votes, near, w) for p in d.candidates if at_home(p, homes, near)}
+        {
+            p: score_alone(p, d, w) + context(p, votes, near, w)
+            for p in d.candidates
+            if at_home(p, homes, near) and not outside(p, near)
+        }
         for d, near in zip(drafts, beside, strict=True)
     ]
     first = [max(s, key=lambda p: s[p]) if s else None for s in alone]
@@ -87,7 +117,7 @@ def home_countries(drafts: Sequence[Draft], votes: dict[str, float]) -> frozense
     """Countries that the report names, and the one that most of its places lie in; none if that is open."""
     named = {p.country for d in drafts for p in d.candidates if p.kind == "country"}
     best = max(votes, key=lambda c: votes[c], default=None)
-    return frozenset(named | {best}) if best and (votes[best] > 0.5 or named) else frozenset()
+    return frozenset(named | {best}) if best and (votes[best] > 0.4 or named) else frozenset()
 
 
 def at_home(p: Place, homes: frozenset[str], near: list[Draft]) -> bool:
@@ -95,6 +125,15 @@ def at_home(p: Place, homes: frozenset[str], near: list[Draft]) -> bool:
     if not homes or p.country in homes or p.country == "" or p.kind in ("country", "region", "area"):
         return True
     return (p.population or 0) >= ABROAD or p.feature == "PPLC" or any(holds(q, p) for d in near for q in d.candidates)
+
+
+def outside(p: Place, near: list[Draft]) -> bool:
+    """The report says right after the name in which state or province it lies, and this one lies in another."""
+    for d in near:
+        units = [q for q in d.candidates if q.kind == "admin1" and q.country == p.country]
+        if d.kind == "admin1" and units and p.kind == "place":
+            return p.admin1 is not None and not any(holds(q, p) for q in units)
+    return False
 
 
 def pick(scores: dict[Place, float]) -> Choice:
@@ -111,10 +150,18 @@ def score_alone(p: Place, d: Draft, w: Weights) -> float:
     points += w.log_population * log10(max(p.population or 300, 1)) if p.kind == "place" else 0.0
     points += getattr(w, SEATS[p.feature]) if p.feature in SEATS else 0.0
     points += w.own if p.geonameid is None and p.feature != "AIRP" else 0.0
-    points += {"country": w.country, "admin1": w.admin1 + 1.2, "admin2": w.admin2 + 1.2, "area": w.area, "region": w.area}.get(p.kind, 0.0)
+    points += {
+        "country": w.country,
+        "admin1": w.admin1 + 1.2,
+        "admin2": w.admin2 + 1.2,
+        "area": w.area,
+        "region": w.area,
+    }.get(p.kind, 0.0)
     if d.kind:
         kind = "area" if p.kind == "region" else p.kind
-        said = {"admin1": ("admin1", "admin2"), "admin2": ("admin2", "admin1"), "place": ("place",), "area": ("area",)}[d.kind]
+        said = {"admin1": ("admin1", "admin2"), "admin2": ("admin2", "admin1"), "place": ("place",), "area": ("area",)}[
+            d.kind
+        ]
         points += w.kind_said - 0.5 * said.index(kind) if kind in said else w.kind_denied
     return points
 
@@ -133,7 +180,9 @@ def context(p: Place, votes: dict[str, float], near: list[Draft], w: Weights) ->
 def holds(unit: Place, p: Place) -> bool:
     if unit.country != p.country:
         return False
-    return (unit.kind == "admin1" and unit.name == p.admin1) or (unit.kind == "admin2" and p.kind == "place" and unit.name == p.admin2)
+    return (unit.kind == "admin1" and unit.name == p.admin1) or (
+        unit.kind == "admin2" and p.kind == "place" and unit.name == p.admin2
+    )
 
 
 def neighbours(drafts: Sequence[Draft], i: int, text: str) -> list[Draft]:
@@ -142,7 +191,12 @@ def neighbours(drafts: Sequence[Draft], i: int, text: str) -> list[Draft]:
     end = drafts[i].end
     for d in drafts[i + 1 : i + 3]:
         gap = text[end : d.start]
-        if len(gap) > 45 or "." in gap or "\n" in gap or not (gap.strip()[:1] in (",", "(") or gap.strip() in ("in", "en", "au", "dans le", "dans la", "of")):
+        if (
+            len(gap) > 45
+            or "." in gap
+            or "\n" in gap
+            or not (gap.strip()[:1] in (",", "(") or gap.strip() in ("in", "en", "au", "dans le", "dans la", "of"))
+        ):
             break
         found.append(d)
         end = d.end

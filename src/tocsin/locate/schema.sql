@@ -24,4 +24,10 @@ CREATE TABLE names (
     PRIMARY KEY (key, place)
 ) WITHOUT ROWID;
 
+CREATE TABLE sounds (
+    sound TEXT NOT NULL,         -- keys.sound(name)
+    place INTEGER NOT NULL,
+    PRIMARY KEY (sound, place)
+) WITHOUT ROWID;
+
 CREATE TABLE about (word TEXT PRIMARY KEY, value TEXT NOT NULL);

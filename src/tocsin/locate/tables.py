@@ -58,9 +58,9 @@ def extras(path: Path = DATA / "places_extra.csv") -> list[Extra]:
     ))  # fmt: skip
 
 
-def admin1_names(path: Path = DATA / "admin1_names.csv") -> dict[tuple[str, str], str]:
-    """(ISO alpha-3, key of GeoNames' name) -> the name that conflict data use."""
-    return dict(read(path, lambda r: ((r["iso3"], key(r["found"])), r["name"])))
+def admin1_names(path: Path = DATA / "admin1_names.csv") -> dict[tuple[str, str], tuple[str, ...]]:
+    """(ISO alpha-3, key of GeoNames' name) -> the name that conflict data use, then others."""
+    return dict(read(path, lambda r: ((r["iso3"], key(r["found"])), (r["name"], *split(r["aliases"])))))
 
 
 def country_points(path: Path = DATA / "country_points.csv") -> dict[str, tuple[float, float]]:

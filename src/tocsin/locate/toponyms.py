@@ -35,12 +35,23 @@ class Draft:
     kind: str | None = None  # place, admin1, admin2, area: the kind said beside it
 
 
+def sounding(drafts: list[Draft], homes: frozenset[str], gazetteer: Gazetteer) -> list[Draft]:
+    """Unknown names with the places of the report's countries that sound like them ("Djowhar": Jowhar)."""
+    return [replace(d, candidates=alike(d.name, homes, gazetteer)) if not d.candidates else d for d in drafts]
+
+
+def alike(name: str, homes: frozenset[str], gazetteer: Gazetteer) -> tuple[Place, ...]:
+    return tuple(p for p in gazetteer.sounding(name) if p.country in homes)
+
+
 def find(text: str, found: list[Token], words: Words, gazetteer: Gazetteer) -> list[Draft]:
     drafts: list[Draft] = []
     lower = {t.low for t in found if not t.capital}
     i = 0
     while i < len(found):
-        draft = demonym_at(found, i, words, gazetteer) or (name_at(text, found, i, words, gazetteer, lower) if found[i].capital else None)
+        draft = demonym_at(found, i, words, gazetteer) or (
+            name_at(text, found, i, words, gazetteer, lower) if found[i].capital else None
+        )
         if draft:
             drafts.append(draft)
             i = draft.last + 1
@@ -51,7 +62,7 @@ def find(text: str, found: list[Token], words: Words, gazetteer: Gazetteer) -> l
 
 def skip(text: str, found: list[Token], i: int, words: Words) -> int:
     """How far to go on where no place starts: past a person's whole name, else one word."""
-    if found[i].capital and (found[i].low in words.first_names):
+    if found[i].capital and (found[i].low in words.first_names or found[i].low in words.facilities):
         return runs(found, text, i)[0] - i + 1
     return 1
 
@@ -73,10 +84,11 @@ def name_at(text: str, found: list[Token], i: int, words: Words, gazetteer: Gaze
     whole = whole_name(text, found, i, words)
     for last in runs(found, text, i):
         name = text[found[i].start : found[last].end]
-        places = () if i == last and found[i].low in words.stop else lookup(name, words.lang, gazetteer)
+        after = kind_after(found, last, words)
+        soft = found[i].low in words.soft_stop and bool(after or said or (cue and cue[0] != "+" and not found[i].first))
+        places = () if i == last and found[i].low in words.stop and not soft else lookup(name, words.lang, gazetteer)
         if not places or (person and not cue):
             continue
-        after = kind_after(found, last, words)
         if last < whole and not any(weighty(p) for p in places):
             continue
         draft = Draft(found[i].start, found[last].end, name, i, last, places, "at", cue, after or said)
@@ -103,15 +115,13 @@ def weighty(p: Place) -> bool:
 
 
 def lookup(name: str, lang: str, gazetteer: Gazetteer) -> tuple[Place, ...]:
-    """Places of that name; a country by the name it has in this language."""
-    places = gazetteer.named(name)
-    if any(p.kind in ("region", "area", "admin1") and p.country == "PSE" for p in places):
+    """Places of that name; a country only by a name that it has in this language."""
+    places = tuple(p for p in gazetteer.named(name) if p.kind != "country")
+    if any(p.kind in ("region", "admin1") and p.country == "PSE" for p in places):
         return places
     home = countries.by_name(name, lang)
     country = gazetteer.country(home.iso3) if home else None
-    if country and all(p.kind != "country" for p in places):
-        return (country, *places)
-    return places
+    return (country, *places) if country else places
 
 
 def surroundings(found: list[Token], i: int, words: Words) -> tuple[str, str | None]:
@@ -119,15 +129,21 @@ def surroundings(found: list[Token], i: int, words: Words) -> tuple[str, str | N
     j = i - 1
     while j >= 0 and i - j <= 4 and found[j].low.rstrip("'’") in LINKS:
         j -= 1
-    if j >= 0 and found[j].low in words.kinds_before and (j < i - 1 or not found[j].capital or found[j].low in words.kind_of):
+    if (
+        j >= 0
+        and found[j].low in words.kinds_before
+        and (j < i - 1 or not found[j].capital or found[j].low in words.kind_of)
+    ):
         return found[j].low, words.kind_of.get(found[j].low)
     before = found[i - 1].low.rstrip("'’") if i else ""
-    if before in words.strong_before or (before in ("the", "la", "le", "l") and i > 1 and found[i - 2].low in words.strong_before):
+    if before in words.strong_before or (
+        before in ("the", "la", "le", "l") and i > 1 and found[i - 2].low in words.strong_before
+    ):
         return before, None
     return ("+" + before, None) if before in words.before else ("", None)
 
 
-LINKS = frozenset("of the de du des d la le les l".split())
+LINKS = frozenset(["of", "the", "de", "du", "des", "d", "la", "le", "les", "l"])
 
 
 def kind_after(found: list[Token], last: int, words: Words) -> str | None:
@@ -153,7 +169,15 @@ def believable(d: Draft, text: str, found: list[Token], words: Words, lower: set
     """Is this name, here, really a place?"""
     single, token = d.first == d.last, found[d.first]
     large = any(p.kind in ("country", "region", "area", "admin1") or p.feature == "PPLC" for p in d.candidates)
-    if single and token.text.isupper() and len(token.text) <= SHORT and not any(p.kind == "country" for p in d.candidates):
+    if d.first and found[d.first - 1].low in words.facilities and text[d.start - 1] == " ":
+        return False
+    head = item_head(text, d.start, d.end)
+    if (
+        single
+        and token.text.isupper()
+        and len(token.text) <= SHORT
+        and not (large if head else any(p.kind == "country" for p in d.candidates))
+    ):
         return False
     after = found[d.last + 1] if d.last + 1 < len(found) else None
     joined = after is not None and text[d.end : after.start] in (" ", "-") and after.capital
@@ -163,31 +187,45 @@ def believable(d: Draft, text: str, found: list[Token], words: Words, lower: set
     if joined and after and after.text[0].isalpha() and not called and after.low not in words.kind_of:
         return False
     before = found[d.first - 1] if d.first else None
-    if single and not called and before and before.capital and not before.first and text[before.end : token.start] == " ":
+    if (
+        single
+        and not called
+        and before
+        and before.capital
+        and not before.first
+        and text[before.end : token.start] == " "
+    ):
         return False
     if single and token.first and token.low in lower:
         return False
     if large or (called and not d.cue.startswith("+")):
         return True
-    return well_known(d) or listed(found, d, text) or d.cue.startswith("+") and not token.low in lower
+    return head or well_known(d) or listed(found, d, text) or (d.cue.startswith("+") and token.low not in lower)
 
 
 def well_known(d: Draft) -> bool:
-    return any((p.population or 0) >= SMALL or p.feature in ("PPLA", "PPLC", "PPLA2") or p.geonameid is None for p in d.candidates)
+    return any(
+        (p.population or 0) >= SMALL or p.feature in ("PPLA", "PPLC", "PPLA2") or p.geonameid is None
+        for p in d.candidates
+    )
 
 
 def listed(found: list[Token], d: Draft, text: str) -> bool:
     """Alone at the head of an item, or in a list: "Sargodha, 14 Nov.", "Gao, Ansongo et Labbezanga"."""
     after = text[d.end : d.end + 2]
-    return (found[d.first].first and after[:1] in ",.:(") or bool(d.first) and found[d.first - 1].text in (",", "(")
+    return (found[d.first].first and after[:1] in ",.:(") or (bool(d.first) and found[d.first - 1].text in (",", "("))
 
 
 def role_of(d: Draft, text: str, found: list[Token], words: Words) -> str:
     if d.start <= 3 and DATELINE.match(text[d.end : d.end + 110]):
         return "dateline"
     if any(p.feature == "PPLC" or p.kind == "country" for p in d.candidates) and (not d.cue or d.cue.startswith("+")):
-        after = [t.low for t in found[d.last + 1 : d.last + 3]]
-        if after[:1] and (after[0] in words.metonym_after or (after[0] in words.auxiliaries and after[-1] in words.metonym_after)):
+        after = [t.low for t in found[d.last + 1 : d.last + 4] if t.low not in ("'s", "’s")][:2]
+        if (after[:1] and after[0] in words.rulers) or (d.first > 1 and found[d.first - 2].low in words.rulers):
+            return "metonym"
+        if after[:1] and (
+            after[0] in words.metonym_after or (after[0] in words.auxiliaries and after[-1] in words.metonym_after)
+        ):
             return "metonym"
     return "at"
 
@@ -198,34 +236,95 @@ def unknown_at(
     """A name that no gazetteer has, where the words around it call for a place."""
     token, last = found[i], whole_name(text, found, i, words)
     name = text[token.start : found[last].end]
-    if (token.low in words.stop and (i == last or token.low not in ARTICLES or token.first)) or token.low in words.first_names:
+    if (
+        token.low in words.stop and (i == last or token.low not in ARTICLES or token.first)
+    ) or token.low in words.first_names:
         return None
     if len(name) < 3 or (token.text.isupper() and len(token.text) <= SHORT + 1):
         return None
     after = kind_after(found, last, words)
     apposed = is_apposed(found, last, words)
-    head = token.first and text[found[last].end : found[last].end + 1] in ",.:(" and item_head(text, token.start)
+    head = item_head(text, token.start, found[last].end)
+    loose = i > 0 and found[i - 1].low.rstrip("'’") in LOOSE and loosely(found, i, words)
     strong = (cue and not cue.startswith("+") and cue not in WEAK) or after or apposed or head
-    if not strong and not (cue in WEAK and token.low not in lower and not token.first):
+    if not strong and not ((cue in WEAK or loose) and token.low not in lower and not token.first):
         return None
     if last + 1 < len(found) and found[last + 1].low in words.organisation_after:
         return None
-    return Draft(token.start, found[last].end, name, i, last, (), "at", cue, after or kind)
+    return Draft(
+        token.start,
+        found[last].end,
+        name,
+        i,
+        last,
+        (),
+        "at",
+        cue if cue[:1] != "+" or not loose else "of",
+        after or kind,
+    )
 
 
-ARTICLES = frozenset("la le les el los las al san santa saint sainte port fort mont".split())
-WEAK = frozenset("in at near outside around into towards toward a en dans vers pres entre depuis off reached entering".split())
+LOOSE = frozenset(["of", "de", "d"])
+
+
+def loosely(found: list[Token], i: int, words: Words) -> bool:
+    """As in "the bakery of X", "maîtresse de X": may be a place, unless people or their offices stand before."""
+    before = found[i - 2] if i > 1 else None
+    if before is None or before.capital or not before.text[0].isalpha():
+        return False
+    return before.low not in words.people and before.low not in words.titles
+
+
+ARTICLES = frozenset(
+    ["la", "le", "les", "el", "los", "las", "al", "san", "santa", "saint", "sainte", "port", "fort", "mont"]
+)
+WEAK = frozenset(
+    [
+        "between",
+        "in",
+        "at",
+        "near",
+        "outside",
+        "around",
+        "into",
+        "towards",
+        "toward",
+        "a",
+        "en",
+        "dans",
+        "vers",
+        "pres",
+        "entre",
+        "depuis",
+        "off",
+        "reached",
+        "entering",
+    ]
+)
 
 
 def is_apposed(found: list[Token], last: int, words: Words) -> bool:
-    """", a village ...", ", hameau ...", " (Sofala)"."""
+    """As in ", a village ...", ", hameau ...", " (Sofala)"."""
     after = [t.low for t in found[last + 1 : last + 6]]
     if after[:1] != [","]:
         return False
-    return any(w in words.appositions for w in after[1:4]) or (after[1:2] and after[1] in words.strong_before and found[min(last + 3, len(found) - 1)].capital)
+    return any(w in words.appositions for w in after[1:4]) or (
+        len(after) > 1 and after[1] in words.strong_before and any(t.capital for t in found[last + 2 : last + 8])
+    )
 
 
-def item_head(text: str, start: int) -> bool:
-    """Is this the beginning of a paragraph or list item?"""
-    line = text[text.rfind("\n", 0, start) + 1 : start]
-    return len(line) < 40 and not any(c.isalpha() and c.islower() for c in line[-3:]) or "." in line[-4:]
+def item_head(text: str, start: int, end: int) -> bool:
+    """Does the name open a paragraph or list item, after a date or number: "Friday 11 - Wadi Umm Kharit, ...", "2) Gao. ..."?"""
+    line = text[text.rfind("\n", 0, start) + 1 : start].strip(' *_"«“')
+    after = text[end : end + 14]
+    if not line:
+        return bool(OPENING.match(after))
+    if len(line) > 40 or not AFTER_HEAD.match(after):
+        return False
+    return line[-1] in "-–—:.,)|•*·" and (any(c.isdigit() for c in line) or line.isupper() or len(line.split()) < 3)
+
+
+OPENING = re.compile(
+    r"\s*(?:[,(]\s*(?:\d|[a-zA-Z]+day|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|nuit|now)|[.:–—|]| [-–—:|])"
+)
+AFTER_HEAD = re.compile(r"[,.:(*|]| [-–—(:|]")

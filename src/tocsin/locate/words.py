@@ -17,7 +17,21 @@ from tocsin.locate import tables
 LANGUAGES = ("en", "fr")
 # What may stand between a description and the place it hangs on: "8 km from the (town of) X", "au nord de (la ville de) X".
 LEAD = r"(?:the |la |le |les |l')?(?:(?:[a-z-]+ ){0,3}?(?:of |de |du |d'|des )?)?$"
-SETS = ("stop", "titles", "before", "strong_before", "kinds_before", "appositions", "metonym_after", "organisation_after", "binders")
+SETS = (
+    "stop",
+    "titles",
+    "before",
+    "strong_before",
+    "kinds_before",
+    "appositions",
+    "metonym_after",
+    "organisation_after",
+    "binders",
+    "soft_stop",
+    "facilities",
+    "people",
+    "rulers",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +40,11 @@ class Words:
 
     lang: str
     stop: frozenset[str]
+    soft_stop: frozenset[str]  # of the stop words those that are places after "in", "at" or "province of"
+    facilities: frozenset[str]  # begin the name of a street or building, never of a town
+    people: frozenset[str]  # "men of", "forces de": who follows is no place
+    rulers: frozenset[str]  # "the Damascus government", "le gouvernement de Kiev"
+    elsewhere: re.Pattern[str]  # "evacuated to", "on the road to": where the event was not
     titles: frozenset[str]
     before: frozenset[str]
     strong_before: frozenset[str]
@@ -72,9 +91,10 @@ def make(lang: str, raw: dict[str, Any]) -> Words:
         first_names=frozenset(fold((tables.DATA / "names.txt").read_text(encoding="utf-8").split("\n", 1)[1]).split()),
         kind_of=kinds, numbers=numbers, units=units, directions=directions,
         far=far_pattern(raw, numbers, units, directions), side=side_pattern(lang, directions),
-    
+
         near=re.compile(rf"\b(?:{one_of(raw['near'])})\s*{LEAD}"), auxiliaries=frozenset(fold(raw["auxiliaries"]).split()),
         between=(raw["between"][0], raw["between"][1]), road=frozenset(map(fold, raw["road"])),
+        elsewhere=re.compile(rf"\b(?:{one_of(raw['elsewhere'])})\b[^.;\n]{{0,25}}$"),
         here=re.compile(rf"\b(?:{one_of([*raw['capital'], *raw['town']])})\b"),
         capital=frozenset(map(fold, raw["capital"])),
     )  # fmt: skip
@@ -84,8 +104,10 @@ def one_of(options: Any) -> str:
     return "|".join(re.escape(fold(o)) for o in sorted(options, key=len, reverse=True))
 
 
-def far_pattern(raw: dict[str, Any], numbers: dict[str, float], units: dict[str, float], directions: dict[str, float]) -> re.Pattern[str]:
-    """"about 25 km north-west of", "a une quinzaine de kilometres au nord de". Direction may be missing."""
+def far_pattern(
+    raw: dict[str, Any], numbers: dict[str, float], units: dict[str, float], directions: dict[str, float]
+) -> re.Pattern[str]:
+    """As in "about 25 km north-west of", "a une quinzaine de kilometres au nord de". Direction may be missing."""
     number = rf"(?P<number>\d+(?:[.,]\d+)?|{one_of(numbers)})"
     to = rf"(?:\s*(?:-|a|to|or|ou)\s*(?:\d+|{one_of(numbers)}))?"
     unit = rf"[\s-]*(?P<unit>{one_of(units)})\b\.?"
@@ -95,7 +117,7 @@ def far_pattern(raw: dict[str, Any], numbers: dict[str, float], units: dict[str,
 
 
 def side_pattern(lang: str, directions: dict[str, float]) -> re.Pattern[str]:
-    """"north of", "au nord de" without a distance."""
+    """As in "north of", "au nord de" without a distance."""
     link = r"\s+of " if lang == "en" else r"\s+(?:de |des |du |d')"
     before = r"\b(?:just |to the |the )?" if lang == "en" else r"\b(?:au |a l'|plus au )"
     return re.compile(before + rf"(?P<way>{one_of(directions)}){link}" + LEAD)
