@@ -73,14 +73,27 @@ def end_of_paragraph(text: str, start: int) -> int:
 
 def choose(inside: Sequence[PlaceMention], trigger: Span, text: str, spoken: Words) -> PlaceMention:
     """Exact before vague, near the trigger before far."""
-    return min(inside, key=lambda m: (exactness(m), gap(m, trigger, text, spoken), m.span.start))
+    return min(inside, key=lambda m: (exactness(m) + far_capital(m, text, spoken), gap(m, trigger, text, spoken), m.span.start))
 
 
 def exactness(m: PlaceMention) -> int:
     assert m.place is not None
     if m.rule.startswith(("the_", "elsewhere")):
         return 1
+    if m.rule == "unknown.country":
+        return 3
     return 0 if KINDS[m.place.kind] < 2 else KINDS[m.place.kind]
+
+
+def is_called(m: PlaceMention, text: str, spoken: Words) -> bool:
+    """Does "in", "near" or "village of" stand before the name?"""
+    before = re.findall(r"[^\W\d_]+", fold(text[max(0, m.span.start - 25) : m.span.start]))[-3:]
+    return bool(before) and (before[-1] in spoken.strong_before or bool(set(before) & spoken.kinds_before))
+
+
+def far_capital(m: PlaceMention, text: str, spoken: Words) -> int:
+    """1 for a capital without "in": mostly a government that speaks or deals."""
+    return int(m.place is not None and m.place.feature == "PPLC" and not is_called(m, text, spoken))
 
 
 def gap(m: PlaceMention, trigger: Span, text: str, spoken: Words) -> float:
@@ -88,8 +101,7 @@ def gap(m: PlaceMention, trigger: Span, text: str, spoken: Words) -> float:
     a = m.span
     low, high = (a.end, trigger.start) if a.end <= trigger.start else (trigger.end, a.start)
     between = text[low:high]
-    before = re.findall(r"[^\W\d_]+", fold(text[max(0, a.start - 25) : a.start]))[-3:]
-    called = before[-1:] and (before[-1] in spoken.strong_before or bool(set(before) & spoken.kinds_before))
+    called = is_called(m, text, spoken)
     head = not text[text.rfind("\n", 0, a.start) + 1 : a.start].strip(" -–—•*.,:)(0123456789|")
     return max(0, high - low) + 15 * between.count(",") + 40 * between.count(";") - (50 if called or head else 0)
 

@@ -48,7 +48,7 @@ def find_places(
     spoken = words(lang)
     folded = fold(text)
     drafts = find(text, tokens(text, spoken.road), spoken, gazetteer)
-    drafts = sounding(drafts, homes_of(drafts), gazetteer)
+    drafts = sounding(drafts, homes_of(drafts, text), gazetteer)
     choices, votes = resolve(drafts, text)
     home = max(votes, key=lambda c: votes[c]) if votes else None
     found = [start(d, c, folded, spoken) for d, c in zip(drafts, choices, strict=True)]
@@ -219,7 +219,7 @@ def settle_unknown(found: list[Found], text: str, gazetteer: Gazetteer, home: st
             same = seen[name]
             f.place, f.precision, f.rule, f.confidence = same.place, same.precision, same.rule, same.confidence
         elif f.place is None:
-            if fallback := unit_after(found, i, text) or nearest_named(found, i, text, home):
+            if fallback := unit_after(found, i, text) or nearest_named(found, i, text, home) or gazetteer.country(home or ""):
                 f.place = stand_in(f.draft.name, fallback, gazetteer)
                 f.precision = 2 if fallback.kind in ("place", "admin2") else 3
                 f.rule, f.confidence = f.rule.replace("unknown", f"unknown.{fallback.kind}"), 0.4

@@ -6,6 +6,7 @@ Out: for each draft its place (`None`: no candidate) and a confidence; the count
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -85,21 +86,21 @@ class Choice:
     confidence: float
 
 
-def homes_of(drafts: Sequence[Draft]) -> frozenset[str]:
-    return home_countries(drafts, country_votes(drafts))
+def homes_of(drafts: Sequence[Draft], text: str) -> frozenset[str]:
+    return home_countries(drafts, country_votes(drafts, text))
 
 
 def resolve(drafts: Sequence[Draft], text: str) -> tuple[list[Choice], dict[str, float]]:
     """The best place for each draft, and the share of each country in what the report mentions."""
     w = weights()
-    votes = country_votes(drafts)
+    votes = country_votes(drafts, text)
     homes = home_countries(drafts, votes)
     beside = [neighbours(drafts, i, text) for i in range(len(drafts))]
     alone = [
         {
             p: score_alone(p, d, w) + context(p, votes, near, w)
             for p in d.candidates
-            if at_home(p, homes, near) and not outside(p, near)
+            if at_home(p, d, homes, near) and not outside(p, near)
         }
         for d, near in zip(drafts, beside, strict=True)
     ]
@@ -117,14 +118,16 @@ def home_countries(drafts: Sequence[Draft], votes: dict[str, float]) -> frozense
     """Countries that the report names, and the one that most of its places lie in; none if that is open."""
     named = {p.country for d in drafts for p in d.candidates if p.kind == "country"}
     best = max(votes, key=lambda c: votes[c], default=None)
-    return frozenset(named | {best}) if best and (votes[best] > 0.4 or named) else frozenset()
+    return frozenset(named | {best}) if best and (votes[best] > 0.3 or named) else frozenset()
 
 
-def at_home(p: Place, homes: frozenset[str], near: list[Draft]) -> bool:
+def at_home(p: Place, d: Draft, homes: frozenset[str], near: list[Draft]) -> bool:
     """A small town abroad is hardly meant by a report that never speaks of that country."""
     if not homes or p.country in homes or p.country == "" or p.kind in ("country", "region", "area"):
         return True
-    return (p.population or 0) >= ABROAD or p.feature == "PPLC" or any(holds(q, p) for d in near for q in d.candidates)
+    own = key(p.name) == key(d.name)
+    large = (p.population or 0) >= (ABROAD if own and not d.head else 20_000 if own else 5 * ABROAD)
+    return large or p.feature == "PPLC" or any(holds(q, p) for d in near for q in d.candidates)
 
 
 def outside(p: Place, near: list[Draft]) -> bool:
@@ -203,14 +206,14 @@ def neighbours(drafts: Sequence[Draft], i: int, text: str) -> list[Draft]:
     return found
 
 
-def country_votes(drafts: Sequence[Draft]) -> dict[str, float]:
+def country_votes(drafts: Sequence[Draft], text: str) -> dict[str, float]:
     """Share of each country among the names; a country's own name and people count most."""
-    votes: Counter[str] = Counter()
-    for d in drafts:
+    votes: Counter[str] = Counter(actor_votes(text))
+    for d in once(drafts):
         homes = {p.country for p in d.candidates if p.country}
         countries = {p.country for p in d.candidates if p.kind == "country"}
         if countries and (d.kind is None):
-            votes.update(dict.fromkeys(countries, 0.4 if d.role == "metonym" else 2.0))
+            votes.update(dict.fromkeys(countries, VOTES.get(d.role, 2.0)))
         elif len(homes) == 1:
             votes.update(dict.fromkeys(homes, 2.0 if any(p.kind == "admin1" for p in d.candidates) else 1.5))
         elif homes:
@@ -221,6 +224,26 @@ def country_votes(drafts: Sequence[Draft]) -> dict[str, float]:
             votes.update({home: n / total for home, n in largest.items()})
     total = sum(votes.values())
     return {home: n / total for home, n in votes.items()} if total else {}
+
+
+VOTES = {"metonym": 0.4, "demonym": 1.2}
+
+
+def actor_votes(text: str) -> Counter[str]:
+    """Groups and forces named in the text vote for their country."""
+    homes = tables.context()
+    return Counter({c: 1.0 * n for c, n in Counter(homes[w] for w in set(actor_words().findall(text))).items()})
+
+
+@cache
+def actor_words() -> re.Pattern[str]:
+    longest = sorted(tables.context(), key=len, reverse=True)
+    return re.compile(r"(?<![\w-])(?:" + "|".join(map(re.escape, longest)) + r")(?![\w-])")
+
+
+def once(drafts: Sequence[Draft]) -> list[Draft]:
+    """Each name once: a communiqué says its own country many times."""
+    return list({(key(d.name), d.role): d for d in drafts}.values())
 
 
 def weight_of(p: Place) -> int:

@@ -67,6 +67,16 @@ def country_points(path: Path = DATA / "country_points.csv") -> dict[str, tuple[
     return dict(read(path, lambda r: (r["iso3"], (latitude(r["lat"]), longitude(r["lon"])))))
 
 
+@cache
+def context(path: Path = DATA / "context.csv") -> dict[str, str]:
+    """Groups, forces and people that place a report: their words -> ISO alpha-3; a word of two countries is left out."""
+    found: dict[str, set[str]] = {}
+    for country, words in read(path, lambda r: (r["country"], split(r["words"]))):
+        for word in words:
+            found.setdefault(word, set()).add(country)
+    return {word: next(iter(homes)) for word, homes in found.items() if len(homes) == 1}
+
+
 def read(path: Path, make: Callable[[dict[str, str]], Row]) -> list[Row]:
     rows = []
     with path.open(encoding="utf-8", newline="") as lines:

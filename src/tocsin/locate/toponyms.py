@@ -33,6 +33,7 @@ class Draft:
     role: str
     cue: str  # the word beside it that calls for a place; "" if none
     kind: str | None = None  # place, admin1, admin2, area: the kind said beside it
+    head: bool = False  # opens a paragraph or list item
 
 
 def sounding(drafts: list[Draft], homes: frozenset[str], gazetteer: Gazetteer) -> list[Draft]:
@@ -93,7 +94,7 @@ def name_at(text: str, found: list[Token], i: int, words: Words, gazetteer: Gaze
             continue
         draft = Draft(found[i].start, found[last].end, name, i, last, places, "at", cue, after or said)
         if believable(draft, text, found, words, lower):
-            return replace(draft, role=role_of(draft, text, found, words))
+            return replace(draft, role=role_of(draft, text, found, words), head=item_head(text, draft.start, draft.end))
     return None if person else unknown_at(text, found, i, words, cue, said, lower)
 
 
