@@ -49,13 +49,14 @@ def claims_in(report: Report, tools: Tools) -> Coded:
     snippet = len(scene.reading.sentences) <= SNIPPET_SENTENCES
     claims: list[Claim] = []
     for incident in incidents:
-        claim = coder.claim(incident)
-        if claim is None:
+        made = coder.claims(incident)
+        if not made:
             rejected.append(_reject(incident, "no definition of the codebook is met"))
-        elif not claim.complete and not snippet:
-            rejected.append(_reject(incident, _missing(claim)))
-        else:
-            claims.append(claim)
+        for claim in made:
+            if claim.complete or snippet:
+                claims.append(claim)
+            else:
+                rejected.append(_reject(incident, _missing(claim)))
     rejected.sort(key=lambda mention: mention.span)
     return Coded(report, tuple(claims), tuple(rejected), _issues(scene))
 

@@ -6,13 +6,15 @@ Out: Claims in which every value carries the words or the rule behind it; an inc
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from tocsin.code.events import Incident
-from tocsin.code.frames import Scene
+from tocsin.code.frames import Frame, Scene
 from tocsin.code.pairs import Conflict, Pair, find_pair
+from tocsin.code.several import places_of, share
 from tocsin.code.sides import Party, Where, sides
 from tocsin.codebook import Happening, Verdict, decide
 from tocsin.codebook.fatalities import Toll, fatalities
@@ -24,6 +26,8 @@ T = TypeVar("T")
 
 SITE_TARGET = {"site_military": "state", "site_police": "state", "site_civilian": "civilians"}
 BATTLE_CONTEXT = {"Battles": "battle", "Riots": "crowd", "Protests": "crowd"}
+LATER = 0.4  # weight of a tactic named after the sentence that opens the incident; see bench/events.py
+ENOUGH = 0.8
 SUB_CONTEXT = {"Air/drone strike": "air_strike", "Shelling/artillery/missile attack": "shelling"}
 
 
@@ -35,8 +39,13 @@ class Coder:
     registry: Registry
     incidents: Sequence[Incident]
 
-    def claim(self, incident: Incident) -> Claim | None:
-        """The claim; None if no definition of the codebook is met."""
+    def claims(self, incident: Incident) -> list[Claim]:
+        """One claim for each place of the incident; none if no definition of the codebook is met."""
+        places = places_of(incident, self.scene)
+        made = [self._claim(replace(incident, place=place), part, len(places)) for part, place in enumerate(places)]
+        return [claim for claim in made if claim]
+
+    def _claim(self, incident: Incident, part: int, parts: int) -> Claim | None:
         where = _where(incident)
         agents, targets = sides(incident.frames, where, self.registry) if where.country else ([], [])
         counts = self.counts(incident)
@@ -44,7 +53,8 @@ class Coder:
         if verdict is None:
             return None
         pair = find_pair(Conflict(verdict, agents, targets, incident.frames, where), self.registry)
-        return _build(incident, verdict, pair, fatalities(counts, _context(verdict, incident)), where)
+        toll = share(fatalities(counts, _context(verdict, incident)), part, parts)
+        return _build(incident, verdict, pair, toll, where)
 
     def counts(self, incident: Incident) -> list[Count]:
         """Counts in the sentences that tell the incident, and in what follows them in their paragraphs."""
@@ -69,8 +79,8 @@ def _where(incident: Incident) -> Where:
 
 def _happening(incident: Incident, agents: list[Party], targets: list[Party], counts: Sequence[Count]) -> Happening:
     """The incident as the facts that the codebook decides on."""
-    facts = set().union(*(frame.facts for frame in incident.frames))
-    tactics = set().union(*(frame.tactics for frame in incident.frames))
+    facts = set(_weighty(incident, lambda frame: frame.facts))
+    tactics = _weighty(incident, lambda frame: frame.tactics)
     side1, side2 = {p.side for p in agents[:2]}, {p.side for p in targets[:2]}
     if not side2:
         side2 = {SITE_TARGET[fact] for fact in facts if fact in SITE_TARGET}
@@ -79,6 +89,16 @@ def _happening(incident: Incident, agents: list[Party], targets: list[Party], co
     if any(c.kind == "injured" and c.number.best != 0 for c in counts):
         facts.add("serious_injuries")
     return Happening(frozenset(tactics), frozenset(side1), frozenset(side2), frozenset(facts))
+
+
+def _weighty(incident: Incident, of: Callable[[Frame], set[str]]) -> frozenset[str]:
+    """What the opening sentence says, and what later ones say often enough: an aside does not make a battle of a protest."""
+    opening = incident.frames[0].sentence.index
+    weights: dict[str, float] = defaultdict(float)
+    for frame in incident.frames:
+        for name in of(frame):
+            weights[name] += 1.0 if frame.sentence.index == opening else LATER
+    return frozenset(name for name, weight in weights.items() if weight >= ENOUGH)
 
 
 def _context(verdict: Verdict, incident: Incident) -> frozenset[str]:
