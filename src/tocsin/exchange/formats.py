@@ -12,18 +12,12 @@ import json
 from dataclasses import dataclass
 from typing import Any, ClassVar, Protocol
 
+from tocsin.codebook import COLUMNS
 from tocsin.exchange.event import Event, acled_columns, event, to_json
 from tocsin.model import Claim, Coded
 
 # A spreadsheet takes a cell that starts with one of these for a formula.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-
-COLUMNS = (
-    "event_id_cnty", "event_date", "year", "time_precision", "disorder_type", "event_type", "sub_event_type", "actor1",
-    "assoc_actor_1", "inter1", "actor2", "assoc_actor_2", "inter2", "interaction", "civilian_targeting", "iso",
-    "region", "country", "admin1", "admin2", "admin3", "location", "latitude", "longitude", "geo_precision", "source",
-    "source_scale", "notes", "fatalities", "tags", "timestamp",
-)  # fmt: skip
 
 
 class Format(Protocol):
