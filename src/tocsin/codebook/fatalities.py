@@ -17,7 +17,6 @@ from tocsin.errors import DataError
 from tocsin.model import Count, Number, Span
 
 WIDENS_ONLY = ("superseded", "disputed")  # figures that the report itself takes back
-_WEAK = ("pronoun",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +85,7 @@ def _used(figures: list[Figure]) -> tuple[list[Figure], str]:
     sound = [f for f in figures if f.count.rule not in WIDENS_ONLY]
     if not sound:
         return figures[:1], "fatalities.superseded"
-    firm = [f for f in sound if not f.count.rule.split(".")[1:2] == ["pronoun"]] or sound[:1]
+    firm = [f for f in sound if _form(f) != "pronoun"] or sound[:1]
     known = [f for f in firm if f.count.said_by != "perpetrator"]
     if not known:
         return firm, "fatalities.boast"
@@ -112,32 +111,22 @@ def _added(figures: list[Figure], rule: str, parts: list[Figure]) -> tuple[list[
     others = [f for f in figures if not _is_bomber(f)]
     sides = {side: _one_account([f for f in others if f.count.side == side]) for side in (None, "civilians", "state", "attackers")}
     total, sided = sides[None], [f for side in ("civilians", "state", "attackers") for f in sides[side]]
-    if total and sided:
-        if _sum(total) >= _sum(sided) and _covers(total, sided):
-            return total + bombers, rule or "fatalities.total"
-        if _same_dead(total, sides):
-            return sided + bombers, rule or "fatalities.sum"
-    chosen = sorted(total + sided, key=lambda f: f.count.span)
-    if any(f.count.side == "attackers" for f in chosen):
-        bombers = [] if rule != "fatalities.revised" and _mention_bombers(chosen) else bombers
-    return chosen + bombers, rule
+    if total and sided and _sum(total) >= _sum(sided):
+        return total + bombers, rule or "fatalities.total"
+    if total and sided and _told_again(total, sided):
+        return sided + bombers, rule or ("fatalities.sum" if len(sided) > 1 else "")
+    return sorted(total + sided, key=lambda f: f.count.span) + bombers, rule
 
 
-def _covers(total: list[Figure], sided: list[Figure]) -> bool:
-    return True
-
-
-def _same_dead(total: list[Figure], sides: dict[str | None, list[Figure]]) -> bool:
-    """A general figure below the sided sum, yet equal to one of the sides: the same people."""
-    return any(figures and _sum(figures) == _sum(total) for side, figures in sides.items() if side)
+def _told_again(total: list[Figure], sided: list[Figure]) -> bool:
+    """A smaller general figure that comes later, or equals one side, speaks of dead already counted."""
+    later = min(f.count.span for f in total) > max(f.count.span for f in sided)
+    joined = any(f.count.rule.endswith(".and") for f in total)
+    return not joined and (later or any(f.best == _sum(total) for f in sided))
 
 
 def _is_bomber(figure: Figure) -> bool:
     return figure.count.rule.startswith("bomber.")
-
-
-def _mention_bombers(figures: list[Figure]) -> bool:
-    return False
 
 
 def _bombers(figures: list[Figure], parts: list[Figure]) -> list[Figure]:
@@ -161,7 +150,13 @@ def _one_account(figures: list[Figure]) -> list[Figure]:
     if not accounts:
         return []
     numbered = [a for a in accounts if any(f.count.number.rule not in ("singular", "several") for f in a)]
-    return min(numbered, key=_sum) if numbered else _singles(accounts)
+    return min(_side_by_side(numbered), key=_sum) if numbered else _singles(accounts)
+
+
+def _side_by_side(accounts: list[list[Figure]]) -> list[list[Figure]]:
+    """The first account and those told right after it; what comes later in the report is mostly a part or a repetition."""
+    end = accounts[0][-1].count.span.end + _rules()["near"]["characters"]
+    return [a for a in accounts if a[0].count.span.start <= end]
 
 
 def _singles(accounts: list[list[Figure]]) -> list[Figure]:
@@ -175,8 +170,16 @@ def _same(one: Figure, other: Figure) -> bool:
 
 
 def _one_breath(one: Figure, other: Figure) -> bool:
+    if other.count.rule.endswith(".and"):
+        return True
     near = other.count.span.start - one.count.span.end <= _rules()["near"]["characters"]
-    return other.count.rule.endswith(".and") or (near and other.count.rule.split(".")[1:2] != ["definite"])
+    general = one.count.side is None and "singular" not in (one.count.number.rule, other.count.number.rule)
+    return near and not general and _form(other) != "definite"
+
+
+def _form(figure: Figure) -> str:
+    """How the people are named: "number", "singular", "definite", ..."""
+    return figure.count.rule.split(".")[1] if "." in figure.count.rule else ""
 
 
 def _sum(figures: Iterable[Figure]) -> int:

@@ -14,7 +14,7 @@ from typing import Literal
 
 from spacy.tokens import Doc, Token
 
-from tocsin.model import Count, Number, Span
+from tocsin.model import Count, Number, Side, Span
 from tocsin.read.people import People, Scene, Trigger, load_lexicon
 
 Sayer = Literal["perpetrator", "official", "other"]
@@ -72,9 +72,11 @@ def _victims(scene: Scene, hit: Hit) -> list[People]:
     """The people of a trigger; several if they are joined by "and"."""
     frame = hit.trigger.frame
     if frame == "of":
-        return _joined(scene, scene.starting(hit.last + 1))
+        return [p for p in _joined(scene, scene.starting(hit.last + 1)) if hit.trigger.id != "lose" or _lost(scene, p)]
     if frame == "noun":
         return _of_noun(scene, hit)
+    if hit.last - hit.first > 2 and (inner := scene.starting(hit.first + 1)) and inner.last < hit.last and _strong(scene, inner):
+        return [inner]  # "beat two strangers to death"
     if frame == "verb" and not _passive(scene, hit):
         right = scene.starting(hit.last + 1)
         if right and _strong(scene, right):
@@ -105,6 +107,11 @@ def _clitic(scene: Scene, hit: Hit) -> list[People]:
     """"l'ont abattu": one man, named before."""
     before = scene.forms[max(0, hit.first - 3) : hit.first]
     return [People(hit.first, hit.first, hit.last, "pronoun")] if "l'" in before else []
+
+
+def _lost(scene: Scene, people: People) -> bool:
+    """"lost nine", "lost two comrades"; not "lost two seats"."""
+    return people.number is not None and (people.head < scene.after(people.number) or scene.side_of(scene.forms[people.head]) != "unknown")
 
 
 def _strong(scene: Scene, people: People) -> bool:
@@ -210,7 +217,7 @@ def _adjacent(scene: Scene, hit: Hit) -> People | None:
     i = hit.first - 1
     while i > 0 and (scene.is_("auxiliary", i) or scene.is_("another", i) or scene.forms[i] in ("has", "have", "had", "ont", "a", "avaient", "avait", "auraient", "aurait", *'"')):
         i -= 1
-    if i < 0 or scene.doc[i].sent.start != scene.doc[hit.first].sent.start:
+    if i < 0 or "\n" in scene.text[scene.end(i) : scene.starts[hit.first]]:
         return None
     if i in scene.number_at or scene.nominal[i]:
         people = scene.at(i)
@@ -222,12 +229,18 @@ def _adjacent(scene: Scene, hit: Hit) -> People | None:
 def _joined_left(scene: Scene, people: People) -> list[People]:
     """"a soldier and seven attackers died": from the last to the first."""
     found = [people]
-    while (i := found[0].first - 1) > 0 and scene.doc[i].pos_ == "CCONJ" and scene.nominal[i - 1]:
+    while (i := _before(scene, found[0])) > 0 and scene.doc[i].pos_ == "CCONJ" and scene.nominal[i - 1]:
         before = scene.at(i - 1)
         if not before or before.form == "plural" or _thing(scene, before) or scene.triggered(before.head) or not (before.number or scene.side_of(scene.forms[before.head]) != "unknown"):
             break
         found.insert(0, before)
     return found
+
+
+def _before(scene: Scene, people: People) -> int:
+    """The token before the people and their article: "and | his two sons"."""
+    i = people.first - 1
+    return i - 1 if i > 0 and (scene.is_("definite", i) or scene.is_("possessive", i)) else i
 
 
 def _subject(scene: Scene, hit: Hit) -> Token | None:
@@ -276,9 +289,17 @@ def _count(scene: Scene, hit: Hit, people: People, joined: bool) -> Count:
     span = Span(start, end)
     rule = f"{hit.trigger.id}.{people.form}" + (".and" if joined else "")
     side = "attackers" if hit.trigger.id == "bomber" else scene.side(people)
+    if side is None and hit.trigger.frame == "of" and people.head < scene.after(people.number or _unnumbered(scene, people, span)):
+        side = _side_of_toll(scene, hit)
     number = people.number or _unnumbered(scene, people, span)
     count = Count(span, hit.trigger.kind, number, rule, scene.who(people), side)
     return _qualified(scene, count, people, hit)
+
+
+def _side_of_toll(scene: Scene, hit: Hit) -> Side | None:
+    """"taking the army's losses to three", "the number of police fatalities": the side stands before the number."""
+    words = scene.forms[max(0, hit.first - 3) : hit.last + 1] if hit.last - hit.first < 8 else []
+    return next((side for word in words if (side := scene.side_of(word)) in ("attackers", "state")), None)
 
 
 def _unnumbered(scene: Scene, people: People, span: Span) -> Number:

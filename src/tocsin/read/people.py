@@ -11,9 +11,9 @@ import tomllib
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
-from typing import Any, Literal
+from typing import Any, Literal, cast
 
 from spacy.tokens import Doc
 
@@ -47,6 +47,7 @@ class Lexicon:
     pattern: re.Pattern[str]
     around: dict[str, re.Pattern[str]]
     sides: tuple[tuple[Side | None, re.Pattern[str]], ...]
+    lang: str
     head_first: bool  # the head noun comes before its adjectives, as in French
 
 
@@ -69,7 +70,7 @@ class Scene:
         self.text = fold(doc.text)
         self.forms = [self.text[t.idx : t.idx + len(t)] for t in doc]
         self.starts = [t.idx for t in doc]
-        self.nominal = [t.pos_ in NOMINAL for t in doc]
+        self.nominal = [t.pos_ in NOMINAL or self.side_of(form) in SIDES for t, form in zip(doc, self.forms, strict=True)]
         self.number_at: dict[int, Number] = {}
         for number in numbers:
             for i in range(self.token(number.span.start), self.token(number.span.end - 1) + 1):
@@ -167,6 +168,8 @@ class Scene:
             form = "singular"
         elif token.pos_ == "PROPN" and not self.is_plural(head):
             form = "named"
+        elif self.is_("ordinal", head) or (first + 1 < head and self.is_("ordinal", first + 1)):
+            form = "singular"
         elif self.is_("definite", first) or self.forms[first] in _PLAIN:
             form = "definite" if not self.is_plural(head) else "plural"
         else:
@@ -174,12 +177,12 @@ class Scene:
         return People(first, head, run[-1], form)
 
     def is_plural(self, i: int) -> bool:
-        form, number = self.forms[i], self.doc[i].morph.get("Number")
+        form, number = self.forms[i], self.doc[i].morph.to_dict().get("Number")
         if form in ("people", "men", "women", "children", "police", "troops", "policemen", "gens"):
             return True
         if self.lexicon.head_first and i and self.forms[i - 1] in ("les", "des", "ses", "leurs", "ces", "nos", "aux"):
             return True
-        return number == ["Plur"] if number else form.endswith("s")
+        return number == "Plur" if number else form.endswith("s")
 
     def at(self, head: int) -> People | None:
         """The people whose noun is token `head`: look left for its number or article."""
@@ -217,25 +220,22 @@ class Scene:
             first += 1
         return self._described(first, list(range(first, head + 1))[-1:] if self.lexicon.head_first else [head]) if first <= head else None
 
-    def side_of(self, form: str) -> Side | None | Literal["unknown"]:
-        for side, pattern in self.lexicon.sides:
-            if pattern.fullmatch(form):
-                return side
-        return "unknown"
+    def side_of(self, form: str) -> Side | Literal["unknown"] | None:
+        return _side_of(form, self.lexicon.lang)
 
     def side(self, people: People) -> Side | None:
         """Attackers, state or civilians, by the noun and then by the words around it; None: people in general."""
         if people.head != people.first or people.number is None:
             side = self.side_of(self.forms[people.head])
             if side in SIDES:
-                return side  # type: ignore[return-value]
+                return cast(Side, side)
         stop = people.last + 1
         for _ in range(5):
             if stop >= len(self.forms) or self.doc[stop].pos_ in ("VERB", "AUX", "CCONJ", "PUNCT", "SCONJ", "PRON"):
                 break
             stop += 1
         words = [self.forms[i] for i in (*range(people.last, people.first - 1, -1), *range(people.last + 1, stop))]
-        return next((side for word in words if (side := self.side_of(word)) in SIDES), None)  # type: ignore[misc]
+        return next((cast(Side, side) for word in words if (side := self.side_of(word)) in SIDES), None)
 
     def who(self, people: People) -> Span | None:
         if people.number and self.starts[people.head] < people.number.span.end:
@@ -243,12 +243,15 @@ class Scene:
         return Span(self.starts[people.head], self.end(people.last))
 
 
-def load_lexicon(lang: str) -> Lexicon:
-    return _load(lang)
+@lru_cache(maxsize=1 << 16)
+def _side_of(form: str, lang: str) -> Side | Literal["unknown"] | None:
+    """The side of a word; None: a word for people in general."""
+    return next((side for side, pattern in load_lexicon(lang).sides if pattern.fullmatch(form)), "unknown")
 
 
 @cache
-def _load(lang: str) -> Lexicon:
+def load_lexicon(lang: str) -> Lexicon:
+    """The word lists of one language, checked and compiled."""
     path = f"data/counts_{lang}.toml"
     data: dict[str, Any] = tomllib.loads(resources.files(__package__).joinpath(path).read_text(encoding="utf-8"))
     triggers: dict[str, Trigger] = {}
@@ -259,11 +262,11 @@ def _load(lang: str) -> Lexicon:
         triggers[f"t{n}"] = Trigger(entry["id"], entry["kind"], entry["frame"])
         parts.append(f"(?P<t{n}>{_words(entry['words'], path, data['around']['n'])})")
     order = sorted(range(len(parts)), key=lambda n: ("of", "self", "dies", "verb", "noun").index(triggers[f"t{n}"].frame))
-    pattern = re.compile(r"(?<![\w-])(?:" + "|".join(parts[n] for n in order) + r")(?![\w-]|'(?=[st]\b))")
+    pattern = re.compile(r"(?<![\w-])(?:" + "|".join(parts[n] for n in order) + r")(?:(?<=')|(?![\w-]|'(?=[st]\b)))")
     around = {name: re.compile(rf"(?<!\w)(?:{words})(?!\w)") for name, words in data["around"].items()}
     sides: list[tuple[Side | None, re.Pattern[str]]] = [(side, re.compile(data["sides"][side])) for side in SIDES]
     sides.append((None, re.compile(data["sides"]["general"])))
-    return Lexicon(triggers, pattern, around, tuple(sides), lang != "en")
+    return Lexicon(triggers, pattern, around, tuple(sides), lang, data["head_first"])
 
 
 def _words(entries: Iterable[str], path: str, number: str) -> str:
