@@ -206,9 +206,11 @@ def _mention(text: str, hit: Hit, lang: str, places: bool) -> ActorMention | Non
 
 
 def _written(sense: Sense) -> str:
-    """One of several meanings: a group's id, or `body@STATE/unit`."""
+    """One of several meanings: a group's id, `armed:key` of the unnamed, or `body@STATE/unit`."""
     if sense.kind == "group":
         return sense.key
+    if sense.kind in ("armed", "crowd", "civilians"):
+        return f"{sense.kind}:{sense.key}"
     return f"{sense.key}@{sense.country or ''}" + (f"/{sense.unit}" if sense.unit else "")
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 from tocsin.countries import countries, country
 from tocsin.errors import DataError, UsageError
-from tocsin.model import Actor, ActorMention
+from tocsin.model import Actor, ActorMention, Span
 from tocsin.registry import tables
 from tocsin.registry.tables import Body, Group, People, Regime, State, Succession
 from tocsin.registry.words import Sense, Words, generic, joins
@@ -89,6 +89,9 @@ class Registry:
     def _named(self, keys: list[str], country: str, day: date | None) -> Actor:
         """The group, or of several with the same name the one that fits country and day best."""
         best = max(keys, key=lambda key: self._fit(key, country, day))
+        kind, _, unnamed = best.partition(":")
+        if unnamed:
+            return self.resolve(ActorMention(Span(0, 0), kind, unnamed), country, day)  # type: ignore[arg-type]
         if "@" in best:
             body, _, rest = best.partition("@")
             state, _, unit = rest.partition("/")
@@ -111,6 +114,8 @@ class Registry:
                 return (4 if self._peacekeepers(country, day).id else -1, 1)
             state = rest.partition("/")[0]
             return (3 if state == country else 1 if not state else 0, 1)
+        if ":" in key:
+            return (1, 1)
         group = self.groups.get(key)
         if group is None:
             return (-1, 0)
