@@ -133,12 +133,14 @@ def tell(
 ) -> None:
     quotes = [s["quote"] for s in spans]
     said = (
-        f"{located.name} {located.place.country} {located.place.admin1} ({located.place.latitude}, {located.place.longitude}) {located.rule}"
+        f"{located.name} {located.place.country} {located.place.admin1} "
+        f"({located.place.latitude}, {located.place.longitude}) {located.rule}"
         if located
         else None
     )
     print(
-        f"{report['id']}: gold {gold['location']}, {gold['admin1']}, {gold['country']} ({gold['latitude']}, {gold['longitude']}) {quotes}\n   got {said}\n   {sentence.strip()[:260]}"
+        f"{report['id']}: gold {gold['location']}, {gold['admin1']}, {gold['country']} "
+        f"({gold['latitude']}, {gold['longitude']}) {quotes}\n   got {said}\n   {sentence.strip()[:260]}"
     )
 
 

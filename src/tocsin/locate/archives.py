@@ -11,6 +11,7 @@ import json
 import tarfile
 import zipfile
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -129,7 +130,7 @@ def area_and_centre(geometry: dict[str, Any] | None) -> tuple[float, tuple[float
     polygons = [geometry["coordinates"]] if geometry["type"] == "Polygon" else geometry["coordinates"]
     area = x = y = 0.0
     for ring in (polygon[0] for polygon in polygons):
-        for (x1, y1), (x2, y2) in zip(ring, ring[1:], strict=False):
+        for (x1, y1), (x2, y2) in pairwise(ring):
             cross = x1 * y2 - x2 * y1
             area += cross / 2
             x += (x1 + x2) * cross / 6

@@ -14,9 +14,11 @@ import tempfile
 from importlib.resources import files
 from pathlib import Path
 
-from tocsin.locate.compose import Composer, Draft, kept_names, sounds
+from tocsin.locate.compose import Composer
 from tocsin.locate.distance import cell_of
+from tocsin.locate.draft import Draft
 from tocsin.locate.inputs import INPUTS, fetch_all
+from tocsin.locate.naming import kept_names, sounds
 
 ABOUT = {
     "licence": "Place data (c) GeoNames, CC BY 4.0; Natural Earth, public domain; airportsdata, MIT",

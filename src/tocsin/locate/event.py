@@ -37,7 +37,7 @@ def place_event(
     trigger: Span, sentence: Span, earlier: Sequence[Span], mentions: Sequence[PlaceMention], gazetteer: Gazetteer,
     text: str, lang: str,
 ) -> Located | None:  # fmt: skip
-    """The most exact place near the trigger: its sentence, its paragraph, then what was said before, then the report's main place."""
+    """The most exact place near the trigger: in its sentence, its paragraph, what was said before, the whole report."""
     usable = [m for m in mentions if m.place and m.place.kind in KINDS and (m.role == "at" or is_local(m))]
     for rule, spans in scopes(sentence, earlier, text):
         inside = [m for m in usable if any(s.overlaps(m.span) for s in spans)]
@@ -73,7 +73,9 @@ def end_of_paragraph(text: str, start: int) -> int:
 
 def choose(inside: Sequence[PlaceMention], trigger: Span, text: str, spoken: Words) -> PlaceMention:
     """Exact before vague, near the trigger before far."""
-    return min(inside, key=lambda m: (exactness(m) + far_capital(m, text, spoken), gap(m, trigger, text, spoken), m.span.start))
+    return min(
+        inside, key=lambda m: (exactness(m) + far_capital(m, text, spoken), gap(m, trigger, text, spoken), m.span.start)
+    )
 
 
 def exactness(m: PlaceMention) -> int:

@@ -7,38 +7,25 @@ Out: `PlaceMention` values in the order of the text, each with its place, role, 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from tocsin.fold import fold
 from tocsin.locate.distance import kilometres
+from tocsin.locate.found import Found
 from tocsin.locate.gazetteer import Gazetteer
 from tocsin.locate.names import tokens
 from tocsin.locate.relative import Relation, between, relation_before
 from tocsin.locate.resolve import Choice, homes_of, resolve
 from tocsin.locate.toponyms import Draft, find, sounding
+from tocsin.locate.unknown import forgotten, settle_unknown
 from tocsin.locate.words import Words, words
 from tocsin.model import Place, PlaceMention, Span
 
 SAME_PLACE_KM = 40.0  # a known village this far from its description is still the one meant
 HALFWAY_KM = 20.0  # beyond it halfway would be nowhere: the town that represents the area is coded (codebook §7)
 LINK = 70  # characters between a village's name and its description
-UNKNOWN_RADIUS = {"place": 25.0, "admin2": 40.0, "admin1": 80.0, "area": 60.0, "region": 100.0, "country": 300.0}
-
-
-@dataclass(slots=True)
-class Found:
-    """A mention while its description and surroundings are worked in."""
-
-    draft: Draft
-    place: Place | None
-    confidence: float
-    role: str
-    rule: str
-    precision: int = 1
-    known: bool = True
-    relation: Relation | None = None
-    end: int = 0
 
 
 def find_places(
@@ -89,7 +76,7 @@ def precision_of(place: Place) -> int:
 def with_capital(
     found: list[Found], folded: str, spoken: Words, gazetteer: Gazetteer, home: str | None, text: str
 ) -> list[Found]:
-    """As in "The capital" and "the town" stand for a place named before, after "in" or a description."""
+    """Words like "the capital" and "the town" stand for a place named before, after "in" or a description."""
     extra = []
     for match in spoken.here.finditer(folded):
         relation = relation_before(folded, match.start(), spoken)
@@ -181,8 +168,9 @@ def moved_place(anchor: Place, name: str, relation: Relation, gazetteer: Gazette
     if relation.km > 15 and relation.bearing is not None and anchor.country:
         admin1, admin2 = gazetteer.admin_for_point(lat, lon, anchor.country)
     same = name == anchor.name
+    wide = anchor.radius_km if anchor.kind != "place" else 0.0
     return Place(
-        name, "place", lat, lon, relation.radius_km() + (anchor.radius_km if anchor.kind != "place" else 0.0), anchor.country,
+        name, "place", lat, lon, relation.radius_km() + wide, anchor.country,
         admin1, admin2, anchor.geonameid if same else None, None, anchor.feature if same else None,
     )  # fmt: skip
 
@@ -192,8 +180,8 @@ def distance(a: Place, b: Place) -> float:
 
 
 def halfway(found: list[Found], folded: str, spoken: Words) -> None:
-    """As in "Between X and Y", "the X-Y road": the point halfway; on a long road the town named first, which stands for the area."""
-    for one, other in zip(found, found[1:], strict=False):
+    """The point between X and Y or on the X-Y road; if that is long, X, which then stands for the area."""
+    for one, other in pairwise(found):
         if not (one.place and other.place) or one.place.kind != "place" or other.place.kind != "place":
             continue
         gap = folded[one.draft.end : other.draft.start].strip()
@@ -208,93 +196,6 @@ def halfway(found: list[Found], folded: str, spoken: Words) -> None:
             )
             one.place = replace(one.place, latitude=lat, longitude=lon, radius_km=round(max(5.0, km / 2), 1))
             one.precision, one.rule, one.end, other.role = 2, "between", other.draft.end, "anchor"
-
-
-def settle_unknown(found: list[Found], text: str, gazetteer: Gazetteer, home: str | None) -> None:
-    """A village that nobody knows and the report does not describe: at the nearest place that the report names."""
-    seen: dict[str, Found] = {}
-    for i, f in enumerate(found):
-        name = fold(f.draft.name)
-        if f.place is None and name in seen:
-            same = seen[name]
-            f.place, f.precision, f.rule, f.confidence = same.place, same.precision, same.rule, same.confidence
-        elif f.place is None:
-            if fallback := unit_after(found, i, text) or nearest_named(found, i, text, home) or gazetteer.country(home or ""):
-                f.place = stand_in(f.draft.name, fallback, gazetteer)
-                f.precision = 2 if fallback.kind in ("place", "admin2") else 3
-                f.rule, f.confidence = f.rule.replace("unknown", f"unknown.{fallback.kind}"), 0.4
-        if not f.known and f.place is not None and ("described" in f.rule or "unknown" in f.rule):
-            seen.setdefault(name, f)
-
-
-def unit_after(found: list[Found], i: int, text: str) -> Place | None:
-    """As in "X, in Ancuabe district", "X (Sofala)": the place said right after."""
-    end = found[i].draft.end
-    for f in found[i + 1 : i + 4]:
-        gap = text[end : f.draft.start]
-        if len(gap) > 60 or "\n" in gap or ". " in gap:
-            return None
-        if f.place is not None and f.place.kind != "country" and f.role in ("at", "anchor"):
-            return f.place
-        end = f.draft.end
-    return None
-
-
-def nearest_named(found: list[Found], i: int, text: str, home: str | None) -> Place | None:
-    """A town named before (same paragraph first), then after; then a unit; a country does not help."""
-    here = found[i].draft.start
-    usable = [f for j, f in enumerate(found) if j != i and f.place and f.known and f.role in ("at", "anchor")]
-    usable = [f for f in usable if f.place and (f.place.country == home or abs(f.draft.start - here) < 60)]
-    dateline = [f.place for f in found if f.role == "dateline" and f.place and f.place.kind == "place"]
-    if dateline and found[i].draft.cue in QUARTERS:
-        return dateline[0]
-    for kinds in (("place", "admin2"), ("admin1", "area", "region")):
-        same = [f for f in usable if f.place and f.place.kind in kinds]
-        if same:
-            return min(same, key=lambda f: apart(f.draft.start, here, text)).place
-    return dateline[0] if dateline and (dateline[0].feature != "PPLC" or found[i].draft.cue == "in") else None
-
-
-QUARTERS = frozenset(
-    [
-        "quarter",
-        "neighbourhood",
-        "neighborhood",
-        "suburb",
-        "suburbs",
-        "slum",
-        "quartier",
-        "quartiers",
-        "faubourg",
-        "banlieue",
-    ]
-)
-
-
-def apart(there: int, here: int, text: str) -> float:
-    low, high = min(there, here), max(there, here)
-    return high - low + 300 * text.count("\n\n", low, high) + (50 if there > here else 0)
-
-
-def stand_in(name: str, fallback: Place, gazetteer: Gazetteer) -> Place:
-    seat = gazetteer.seat_of(fallback) if fallback.kind in ("admin1", "admin2") and fallback.geonameid else None
-    point = seat or fallback
-    radius = max(UNKNOWN_RADIUS.get(fallback.kind, 50.0), fallback.radius_km)
-    return Place(
-        name, "place", point.latitude, point.longitude, radius, fallback.country, fallback.admin1,
-        fallback.admin2 or (seat.admin2 if seat and fallback.kind == "admin2" else None),
-    )  # fmt: skip
-
-
-def forgotten(f: Found) -> bool:
-    """A name that no words around it call a place, and that means none in the countries of the report."""
-    return (
-        not f.known
-        and bool(f.draft.candidates)
-        and not f.rule.startswith("described")
-        and (not f.draft.cue or f.draft.cue.startswith("+"))
-        and not f.draft.kind
-    )
 
 
 def mention(f: Found, text: str) -> PlaceMention:

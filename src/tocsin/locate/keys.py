@@ -42,7 +42,8 @@ def spellings(name: str) -> set[str]:
 SOUNDS = tuple(
     (re.compile(pattern), into)
     for pattern, into in (
-        (r"\b(?:al|el|ar|as|ash|at|an|ad|az|ech|es|er|et|en|ach) ", ""), (r"tch|tsh", "ch"), (r"dzh|dj|zh|jj|dž|dz", "j"),
+        (r"\b(?:al|el|ar|as|ash|at|an|ad|az|ech|es|er|et|en|ach) ", ""),
+        (r"tch|tsh", "ch"), (r"dzh|dj|zh|jj|dž|dz", "j"),
         (r"sch|sh|ch|č|š", "s"), (r"ou|oo|w|u", "u"), (r"gu(?=[eiy])", "g"), (r"kh|gh|h", ""), (r"c(?=[eiy])", "s"),
         (r"ph", "f"), (r"th", "t"), (r"[ckq]+", "k"), (r"[eyij]+(?=[aouei])", "i"), (r"[eyi]+", "i"), (r"z", "s"),
         (r"ea|ae", "i"), (r"o", "u"), (r"v", "u"), (r"aa+", "a"), (r" ", ""), (r"(.)\1+", r"\1"),

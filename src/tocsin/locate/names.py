@@ -52,6 +52,10 @@ PARTICLES = frozenset(
     ]
 )
 LONGEST = 5
+OPENING = re.compile(
+    r"\s*(?:[,(]\s*(?:\d|[a-zA-Z]+day|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|nuit|now)|[.:–—|]| [-–—:|])"
+)
+AFTER_HEAD = re.compile(r"[,.:(*|]| [-–—(:|]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,7 @@ def token(text: str, start: int, end: int, first: bool) -> Token:
 
 
 def fixed(word: str) -> bool:
-    """As in "N'Djamena", "L'Aquila" keep their apostrophe."""
+    """Does the apostrophe belong to the name ("N'Djamena")?"""
     return word[0].isupper() and word[0] in "ND" and word[2:3].isupper()
 
 
@@ -135,3 +139,14 @@ def joined(gap: str, before: Token, after: Token) -> bool:
         and "\n" not in gap
         and (gap != "" or before.text[-1] in "'’")
     )
+
+
+def item_head(text: str, start: int, end: int) -> bool:
+    """Does the name open a paragraph or list item, as in "Friday 11 - Wadi Umm Kharit, ...", "2) Gao. ..."?"""
+    line = text[text.rfind("\n", 0, start) + 1 : start].strip(' *_"«“')
+    after = text[end : end + 14]
+    if not line:
+        return bool(OPENING.match(after))
+    if len(line) > 40 or not AFTER_HEAD.match(after):
+        return False
+    return line[-1] in "-–—:.,)|•*·" and (any(c.isdigit() for c in line) or line.isupper() or len(line.split()) < 3)

@@ -107,7 +107,7 @@ def resolve(drafts: Sequence[Draft], text: str) -> tuple[list[Choice], dict[str,
     first = [max(s, key=lambda p: s[p]) if s else None for s in alone]
     points = [p for p in first if p is not None and p.kind in ("place", "admin1", "admin2", "area")]
     choices = []
-    for d, scores in zip(drafts, alone, strict=True):
+    for scores in alone:
         known = len(scores) > 1
         final = {p: s + (near_others(p, points, w) if known else 0.0) for p, s in scores.items()}
         choices.append(pick(final))

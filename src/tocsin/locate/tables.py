@@ -69,7 +69,7 @@ def country_points(path: Path = DATA / "country_points.csv") -> dict[str, tuple[
 
 @cache
 def context(path: Path = DATA / "context.csv") -> dict[str, str]:
-    """Groups, forces and people that place a report: their words -> ISO alpha-3; a word of two countries is left out."""
+    """Groups, forces and people that place a report -> ISO alpha-3; a word of two countries is left out."""
     found: dict[str, set[str]] = {}
     for country, words in read(path, lambda r: (r["country"], split(r["words"]))):
         for word in words:

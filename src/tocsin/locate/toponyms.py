@@ -1,7 +1,7 @@
 """Find the names of places in a text, with all the places each can mean.
 
 In:  tokens of the text, the words of its language, the gazetteer.
-Out: `Draft` values in the order of the text; a name that no gazetteer has is there too if its surroundings call it a place.
+Out: `Draft` values in the order of the text, also for unknown names if the words around them call them a place.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 
 from tocsin import countries
 from tocsin.locate.gazetteer import Gazetteer
-from tocsin.locate.names import Token, runs
+from tocsin.locate.names import Token, item_head, runs
 from tocsin.locate.words import Words
 from tocsin.model import Place
 
@@ -115,9 +115,12 @@ def weighty(p: Place) -> bool:
     return p.kind in ("country", "region", "area", "admin1") or (p.population or 0) >= 100_000
 
 
+SUFFIX = re.compile(r"[- ](?:[Cc]entre|[Vv]ille|[Cc]ité|[Tt]own|[Cc]ity)$")  # "Lubero-centre", "Leer town"
+
+
 def lookup(name: str, lang: str, gazetteer: Gazetteer) -> tuple[Place, ...]:
     """Places of that name; a country only by a name that it has in this language."""
-    places = tuple(p for p in gazetteer.named(name) if p.kind != "country")
+    places = tuple(p for p in gazetteer.named(SUFFIX.sub("", name)) if p.kind != "country")
     if any(p.kind in ("region", "admin1") and p.country == "PSE" for p in places):
         return places
     home = countries.by_name(name, lang)
@@ -269,7 +272,7 @@ LOOSE = frozenset(["of", "de", "d"])
 
 
 def loosely(found: list[Token], i: int, words: Words) -> bool:
-    """As in "the bakery of X", "maîtresse de X": may be a place, unless people or their offices stand before."""
+    """X in "the bakery of X", "maîtresse de X" may be a place, unless people or offices stand before."""
     before = found[i - 2] if i > 1 else None
     if before is None or before.capital or not before.text[0].isalpha():
         return False
@@ -305,27 +308,10 @@ WEAK = frozenset(
 
 
 def is_apposed(found: list[Token], last: int, words: Words) -> bool:
-    """As in ", a village ...", ", hameau ...", " (Sofala)"."""
+    """Is it followed by ", a village ...", ", hameau ..." or ", in Sofala"?"""
     after = [t.low for t in found[last + 1 : last + 6]]
     if after[:1] != [","]:
         return False
     return any(w in words.appositions for w in after[1:4]) or (
         len(after) > 1 and after[1] in words.strong_before and any(t.capital for t in found[last + 2 : last + 8])
     )
-
-
-def item_head(text: str, start: int, end: int) -> bool:
-    """Does the name open a paragraph or list item, after a date or number: "Friday 11 - Wadi Umm Kharit, ...", "2) Gao. ..."?"""
-    line = text[text.rfind("\n", 0, start) + 1 : start].strip(' *_"«“')
-    after = text[end : end + 14]
-    if not line:
-        return bool(OPENING.match(after))
-    if len(line) > 40 or not AFTER_HEAD.match(after):
-        return False
-    return line[-1] in "-–—:.,)|•*·" and (any(c.isdigit() for c in line) or line.isupper() or len(line.split()) < 3)
-
-
-OPENING = re.compile(
-    r"\s*(?:[,(]\s*(?:\d|[a-zA-Z]+day|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|nuit|now)|[.:–—|]| [-–—:|])"
-)
-AFTER_HEAD = re.compile(r"[,.:(*|]| [-–—(:|]")

@@ -15,7 +15,7 @@ from tocsin.fold import fold
 from tocsin.locate import tables
 
 LANGUAGES = ("en", "fr")
-# What may stand between a description and the place it hangs on: "8 km from the (town of) X", "au nord de (la ville de) X".
+# What may stand between a description and its place: "8 km from the (town of) X", "au nord de (la ville de) X".
 LEAD = r"(?:the |la |le |les |l')?(?:(?:[a-z-]+ ){0,3}?(?:of |de |du |d'|des )?)?$"
 SETS = (
     "stop",
@@ -92,7 +92,8 @@ def make(lang: str, raw: dict[str, Any]) -> Words:
         kind_of=kinds, numbers=numbers, units=units, directions=directions,
         far=far_pattern(raw, numbers, units, directions), side=side_pattern(lang, directions),
 
-        near=re.compile(rf"\b(?:{one_of(raw['near'])})\s*{LEAD}"), auxiliaries=frozenset(fold(raw["auxiliaries"]).split()),
+        near=re.compile(rf"\b(?:{one_of(raw['near'])})\s*{LEAD}"),
+        auxiliaries=frozenset(fold(raw["auxiliaries"]).split()),
         between=(raw["between"][0], raw["between"][1]), road=frozenset(map(fold, raw["road"])),
         elsewhere=re.compile(rf"\b(?:{one_of(raw['elsewhere'])})\b[^.;\n]{{0,25}}$"),
         here=re.compile(rf"\b(?:{one_of([*raw['capital'], *raw['town']])})\b"),
@@ -107,17 +108,18 @@ def one_of(options: Any) -> str:
 def far_pattern(
     raw: dict[str, Any], numbers: dict[str, float], units: dict[str, float], directions: dict[str, float]
 ) -> re.Pattern[str]:
-    """As in "about 25 km north-west of", "a une quinzaine de kilometres au nord de". Direction may be missing."""
+    """Finds "about 25 km north-west of", "a une quinzaine de kilometres au nord de"; the direction may be missing."""
     number = rf"(?P<number>\d+(?:[.,]\d+)?|{one_of(numbers)})"
     to = rf"(?:\s*(?:-|a|to|or|ou)\s*(?:\d+|{one_of(numbers)}))?"
     unit = rf"[\s-]*(?P<unit>{one_of(units)})\b\.?"
-    way = rf"(?:\s*,?\s*(?:to the |due |au |a l'|plus au |en direction du |direction |en aval|en amont)?(?P<way>{one_of(directions)})\b)?"
+    toward = r"(?:to the |due |au |a l'|plus au |en direction du |direction )?"
+    way = rf"(?:\s*,?\s*{toward}(?P<way>{one_of(directions)})\b)?"
     link = r"\s*,?\s*(?:away from |of |from |outside |off |beyond |de |des |du |d'|a )?"
     return re.compile(r"(?<![\w.])" + number + to + unit + way + link + LEAD)
 
 
 def side_pattern(lang: str, directions: dict[str, float]) -> re.Pattern[str]:
-    """As in "north of", "au nord de" without a distance."""
+    """Finds "north of", "au nord de" without a distance."""
     link = r"\s+of " if lang == "en" else r"\s+(?:de |des |du |d')"
     before = r"\b(?:just |to the |the )?" if lang == "en" else r"\b(?:au |a l'|plus au )"
     return re.compile(before + rf"(?P<way>{one_of(directions)}){link}" + LEAD)

@@ -1,0 +1,158 @@
+"""Places in texts: which names are places, which places they mean, where events happened."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tocsin.locate import Gazetteer, Located, find_places, place_event
+from tocsin.locate.distance import kilometres
+from tocsin.model import PlaceMention, Span
+
+GAZETTEER = Gazetteer.open()
+
+
+def mentions(text: str, lang: str = "en") -> tuple[PlaceMention, ...]:
+    return find_places(text, lang, GAZETTEER)
+
+
+def mention(text: str, name: str, lang: str = "en") -> PlaceMention:
+    return next(m for m in mentions(text, lang) if m.name == name)
+
+
+def event(text: str, trigger: str, lang: str = "en") -> Located | None:
+    """Where the event of the word `trigger` happened; sentences end at ". " and at line ends."""
+    at = text.index(trigger)
+    starts = [0, *(i + 2 for i in range(len(text) - 1) if text[i : i + 2] in (". ", "\n\n"))]
+    spans = [Span(a, b) for a, b in zip(starts, [*starts[1:], len(text)], strict=True)]
+    here = next(i for i, s in enumerate(spans) if s.start <= at < s.end)
+    found = mentions(text, lang)
+    return place_event(Span(at, at + len(trigger)), spans[here], spans[:here][::-1], found, GAZETTEER, text, lang)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "name", "country"),
+    [
+        ("en", "Gunmen killed four people in Kati on Friday, Malian officials said.", "Kati", "MLI"),
+        ("en", "Fighting broke out near Tripoli. Libyan forces shelled the road.", "Tripoli", "LBY"),
+        ("en", "A shell hit Tripoli, Lebanon, on Sunday.", "Tripoli", "LBN"),
+        ("en", "The attack took place at Mera, Augie local government area, Kebbi State.", "Mera", "NGA"),
+        ("en", "Two bombs went off in Georgia's capital Tbilisi.", "Georgia", "GEO"),
+        ("en", "A bomb exploded in Tank, Khyber Pakhtunkhwa, on Friday.", "Tank", "PAK"),
+        ("fr", "Quatre civils ont été tués à Djibo, dans le nord du Burkina Faso.", "Djibo", "BFA"),
+        ("fr", "Une attaque a visé le village de Diallassagou, au Mali.", "Diallassagou", "MLI"),
+        ("fr", "L'armée nigérienne a repoussé un assaut à Inates.", "Inates", "NER"),
+        ("fr", "Un drone a frappé Koupiansk, a indiqué l'armée ukrainienne.", "Koupiansk", "UKR"),
+        ("fr", "Un attentat a fait douze morts à Djowhar, en Somalie.", "Djowhar", "SOM"),
+    ],
+)
+def test_a_name_means_the_place_of_this_report(lang: str, text: str, name: str, country: str) -> None:
+    found = mention(text, name, lang)
+    assert found.place is not None
+    assert found.place.country == country
+    assert text[found.span.start : found.span.end].endswith(name)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "President Conde spoke to reporters. Colonel Goma denied it."),
+        ("en", "The Lagos Times reported in March that Ibrahim Gao was seen."),
+        ("en", "Police fired tear gas. Several people were hurt, and Many fled on Monday."),
+        ("fr", "Le colonel Sikasso a parlé lundi. Mardi, le ministre Kati a démenti."),
+        ("fr", "Plusieurs habitants ont fui. Selon des témoins, dix personnes sont mortes en Mars."),
+    ],
+)
+def test_people_papers_and_days_are_no_places(lang: str, text: str) -> None:
+    assert [m.name for m in mentions(text, lang) if m.role == "at"] == []
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "name", "role"),
+    [
+        ("en", "BAMAKO, Mali - Gunmen attacked a village near Mopti.", "BAMAKO", "dateline"),
+        ("fr", "OUAGADOUGOU (Agence) - Des hommes armés ont attaqué Djibo.", "OUAGADOUGOU", "dateline"),
+        ("en", "Moscow denied that it had shelled Kharkiv.", "Moscow", "metonym"),
+        ("fr", "Bamako a condamné l'attaque de Ménaka.", "Bamako", "metonym"),
+        ("en", "Malian soldiers were ambushed near Gao.", "Malian", "demonym"),
+        ("fr", "Des soldats maliens sont tombés près de Gao.", "maliens", "demonym"),
+        ("en", "The hamlet of Tozai, 8 km east of Goronyo in Nigeria's Sokoto state, was raided.", "Goronyo", "anchor"),
+    ],
+)
+def test_roles(lang: str, text: str, name: str, role: str) -> None:
+    assert mention(text, name, lang).role == role
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "name", "known", "near", "km"),
+    [
+        ("en", "Raiders burned Tozai, a hamlet 8 km east of Goronyo, Nigeria.", "Tozai", False, "Goronyo", 8),
+        ("fr", "Bossongri, hameau à 30 km au nord de Kaya, au Burkina Faso, a brûlé.", "Bossongri", False, "Kaya", 30),
+        ("en", "Soldiers were ambushed 15 km north-west of Bamako.", "Bamako", True, "Bamako", 15),
+        ("fr", "Un convoi a été attaqué à 70 km au nord de Gao, au Mali.", "Gao", True, "Gao", 70),
+        ("en", "The army of Mali was attacked 20 miles from the town of Gao.", "Gao", True, "Gao", 0),
+    ],
+)  # fmt: skip
+def test_descriptions_give_a_point(lang: str, text: str, name: str, known: bool, near: str, km: float) -> None:
+    found = mention(text, name, lang)
+    anchor = next(
+        p for p in GAZETTEER.named(near) if p.kind == "place" and found.place and p.country == found.place.country
+    )
+    assert found.place is not None
+    assert found.known is known
+    assert found.rule.startswith("described")
+    away = kilometres(found.place.latitude, found.place.longitude, anchor.latitude, anchor.longitude)
+    assert away == pytest.approx(km, abs=0.5)
+    assert found.precision == (1 if not known else 2)
+
+
+def test_an_unknown_village_stands_at_its_district() -> None:
+    found = mention("Insurgents beheaded two men at Nanjabara, in Macomia district, Mozambique.", "Nanjabara")
+    assert not found.known
+    assert found.precision == 2
+    assert found.place is not None
+    assert found.place.admin1 == "Cabo Delgado"
+    assert found.place.radius_km >= 25
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "trigger", "name", "precision"),
+    [
+        ("en", "BAMAKO - Gunmen killed men in Bandiagara, Mali. Troops left Sévaré.", "killed", "Bandiagara", 1),
+        ("en", "Clashes erupted in Mali's Koulikoro region on Monday.", "Clashes", "Koulikoro", 3),
+        ("en", "Fighters hid in Sambisa Forest, Nigeria, where jets bombed them.", "bombed", "Sambisa Forest", 3),
+        ("fr", "Des combats ont opposé lundi l'armée malienne à des rebelles près de Kidal.", "combats", "Kidal", 2),
+        ("fr", "Lundi, Ansongo, au Mali, a été attaquée. Des tirs ont duré deux heures.", "tirs", "Ansongo", 1),
+    ],
+)  # fmt: skip
+def test_events_get_the_most_exact_place_near_the_trigger(
+    lang: str, text: str, trigger: str, name: str, precision: int
+) -> None:
+    found = event(text, trigger, lang)
+    assert found is not None
+    assert (found.name, found.geo_precision) == (name, precision)
+    assert all(text[s.start : s.end] for s in found.spans)
+
+
+def test_a_country_alone_is_no_place_of_an_event() -> None:
+    assert event("Rebels killed six soldiers, the government of Mali said.", "killed") is None
+
+
+def test_a_capital_in_the_dateline_is_no_place_of_an_event() -> None:
+    assert event("BAMAKO - Rebels killed six soldiers on Monday.", "killed") is None
+
+
+def test_an_unknown_language_is_read_as_english() -> None:
+    assert mention("Gunmen killed four people in Kati, Mali.", "Kati", "xx").place is not None
+
+
+@given(
+    st.text(alphabet=st.sampled_from("Gao à in near Mali. Kati,\n25 km nord of de la 'X-é("), max_size=80),
+    st.sampled_from(["en", "fr"]),
+)
+def test_spans_lie_in_the_text_and_results_repeat(text: str, lang: str) -> None:
+    found = find_places(text, lang, GAZETTEER)
+    assert found == find_places(text, lang, GAZETTEER)
+    assert all(0 <= m.span.start < m.span.end <= len(text) for m in found)
+    assert all(0 <= m.confidence <= 1 for m in found)
