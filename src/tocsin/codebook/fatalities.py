@@ -1,6 +1,6 @@
 """How many died in one event, by ACLED's rules.
 
-In:  the `Count`s of the event, and what kind of event it is ("battle", "air_strike", "shelling", "massacre", "settlement", "crowd").
+In:  the `Count`s of the event, and what kind of event it is: "battle", "air_strike", "shelling", "massacre", ...
 Out: a `Toll`: the figure coded, its range, the rule that decided and the words it rests on.
 """
 
@@ -77,11 +77,13 @@ def _figure(count: Count, context: frozenset[str]) -> Figure:
 
 
 def _rule(number: Number) -> str:
-    return {"at_least": "fatalities.at-least", "about": "fatalities.about", "range": "fatalities.range"}.get(number.rule, "fatalities.exact")
+    return {"at_least": "fatalities.at-least", "about": "fatalities.about", "range": "fatalities.range"}.get(
+        number.rule, "fatalities.exact"
+    )
 
 
 def _used(figures: list[Figure]) -> tuple[list[Figure], str]:
-    """The figures to build on: no boasts and nothing taken back if there is better; revisions replace what came before."""
+    """The figures to build on: boasts and what is taken back only if there is nothing better; then revisions."""
     sound = [f for f in figures if f.count.rule not in WIDENS_ONLY]
     if not sound:
         return figures[:1], "fatalities.superseded"
@@ -101,7 +103,11 @@ def _revised(figures: list[Figure]) -> tuple[list[Figure], str]:
         return figures, ""
     latest = revisions[0]
     side = latest.count.side
-    kept = [] if side in (None, "civilians") else [f for f in figures if f.count.side not in (side, None) and not f.count.revision]
+    kept = (
+        []
+        if side in (None, "civilians")
+        else [f for f in figures if f.count.side not in (side, None) and not f.count.revision]
+    )
     return [latest, *kept], "fatalities.revised"
 
 
@@ -109,7 +115,10 @@ def _added(figures: list[Figure], rule: str, parts: list[Figure]) -> tuple[list[
     """One figure for each side; a total that covers its parts stands alone; a bomber is counted too."""
     bombers = _bombers(figures, parts)
     others = [f for f in figures if not _is_bomber(f)]
-    sides = {side: _one_account([f for f in others if f.count.side == side]) for side in (None, "civilians", "state", "attackers")}
+    sides = {
+        side: _one_account([f for f in others if f.count.side == side])
+        for side in (None, "civilians", "state", "attackers")
+    }
     total, sided = sides[None], [f for side in ("civilians", "state", "attackers") for f in sides[side]]
     if total and sided and _sum(total) >= _sum(sided):
         return total + bombers, rule or "fatalities.total"
@@ -154,7 +163,7 @@ def _one_account(figures: list[Figure]) -> list[Figure]:
 
 
 def _side_by_side(accounts: list[list[Figure]]) -> list[list[Figure]]:
-    """The first account and those told right after it; what comes later in the report is mostly a part or a repetition."""
+    """The first account and those right after it; what comes much later mostly is a part or a repetition."""
     end = accounts[0][-1].count.span.end + _rules()["near"]["characters"]
     return [a for a in accounts if a[0].count.span.start <= end]
 

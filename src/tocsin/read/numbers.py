@@ -1,7 +1,7 @@
 """Find numbers and vague quantities that may count people.
 
 In:  a text and its language.
-Out: `Number`s in the order of the text: "1,200", "soixante-dix-sept", "at least 37", "dozens", "entre 35 et 40", "nobody".
+Out: `Number`s in order: "1,200", "soixante-dix-sept", "at least 37", "dozens", "entre 35 et 40", "nobody".
 Numbers that date, measure, price or name something are left out. All words are in data/numbers_<lang>.toml.
 """
 
@@ -128,7 +128,9 @@ def _adds(before: int, value: int) -> bool:
     if before % 100 == 0:
         return value < 100
     last = before % 100
-    return (last % 10 == 0 and last >= 20 and value < (20 if last in (60, 80) else 10)) or (last == 10 and 6 < value < 10)
+    return (last % 10 == 0 and last >= 20 and value < (20 if last in (60, 80) else 10)) or (
+        last == 10 and 6 < value < 10
+    )
 
 
 def _excluded(number: Number, text: str, words: Words, excluded: list[tuple[int, int]]) -> bool:
@@ -136,9 +138,11 @@ def _excluded(number: Number, text: str, words: Words, excluded: list[tuple[int,
     start, end = number.span.start, number.span.end
     if any(a < end and start < b for a, b in excluded):
         return True
-    if re.match(r"-(?!\d)\w|['’]s\b|[.,]\d", text[end : end + 4]) or re.search(r"\w[-.,]$|[\w]$", text[max(0, start - 2) : start]):
-        if not re.match(r"-(?=\d)", text[end : end + 1]) and not re.search(r"\d-$", text[max(0, start - 2) : start]):
-            return True
+    before, after = text[max(0, start - 2) : start], text[end : end + 4]
+    ranged = re.match(r"-\d", after) or re.search(r"\d-$", before)
+    glued = re.match(r"-\w|['’]s\b|[.,]\d", after) or re.search(r"\w[-.,]?$", before)
+    if glued and not ranged:
+        return True
     return bool(words.unit_after.match(text, end) or words.name_before.search(text[max(0, start - 24) : start]))
 
 
@@ -202,7 +206,9 @@ def load_words(lang: str) -> Words:
     for table in ("words", "scales", "fixed", "about_fixed"):
         for word, value in data.get(table, {}).items():
             if not isinstance(value, int) or fold(word) != word:
-                line = next((i for i, text in enumerate(source.splitlines(), 1) if text.strip(' "').startswith(word)), 1)
+                line = next(
+                    (i for i, text in enumerate(source.splitlines(), 1) if text.strip(' "').startswith(word)), 1
+                )
                 raise DataError(f"{path}:{line}: found {word!r} = {value!r}, expected a folded word and a whole number")
     return _compiled(data)
 
@@ -211,16 +217,22 @@ def _compiled(data: dict[str, Any]) -> Words:
     phrases = {phrase: ("exact", value) for phrase, value in data["fixed"].items()}
     phrases |= {phrase: ("about", value) for phrase, value in data["about_fixed"].items()}
     phrases |= {word: (rule, entry["value"]) for rule, entry in data["vague"].items() for word in entry["words"]}
-    phrases |= {word: ("several", 2) for word in data["several"]["words"]}
+    phrases |= dict.fromkeys(data["several"]["words"], ("several", 2))
     values, scales, exclude = data["words"], data["scales"], data["exclude"]
     word = _either([*values, *scales])
     joiner = _either(data["joiners"])
     signs = data["groups"].replace(" ", "\\s")
     digits = rf"\d{{1,3}}(?:[{signs}]\d{{3}})+(?!\d)|\d+(?:[.,]\d+)?"
-    core = rf"(?<!\w)(?:(?P<phrase>{_either(phrases)})|(?P<digits>{digits})(?: (?P<scale>{_either(scales)}))?|{word}(?:(?:{joiner}){word}(?!\w))*)(?!\w)"
+    spelt = rf"{word}(?:(?:{joiner}){word}(?!\w))*"
+    scaled = rf"(?P<digits>{digits})(?: (?P<scale>{_either(scales)}))?"
+    core = rf"(?<!\w)(?:(?P<phrase>{_either(phrases)})|{scaled}|{spelt})(?!\w)"
     ranges = data["ranges"]
     return Words(
-        values, scales, phrases, re.compile(core), re.compile(rf"(?<!\w){word}(?!\w)"),
+        values,
+        scales,
+        phrases,
+        re.compile(core),
+        re.compile(rf"(?<!\w){word}(?!\w)"),
         re.compile(rf"(?<!\w)(?:{_bounds(data['before'])})(?: the| the total of| some| quelque)?(?:(?<=')|\s)$"),
         re.compile(rf"(?P<noun>(?: [\w'-]+){{0,2}}?),? (?:{_bounds(data['after'])})(?!\w)"),
         re.compile("|".join(data["none"]["patterns"])),
@@ -228,7 +240,11 @@ def _compiled(data: dict[str, Any]) -> Words:
         re.compile(rf"(?<!\w)(?:{'|'.join(exclude['before'])})\s?$"),
         re.compile("|".join(exclude["patterns"]), re.M),
         re.compile(rf" ?(?:{_either(ranges['joins'])}) ?"),
-        tuple(ranges["between"]), tuple(ranges["shift"]), re.compile(_either(ranges["opens"])), data["decimal"], frozenset(data["articles"]),
+        tuple(ranges["between"]),
+        tuple(ranges["shift"]),
+        re.compile(_either(ranges["opens"])),
+        data["decimal"],
+        frozenset(data["articles"]),
     )
 
 

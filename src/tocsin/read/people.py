@@ -6,49 +6,41 @@ Out: `People`: "seven attackers", "a 22-year-old", "trois de ses hommes", "the d
 
 from __future__ import annotations
 
-import re
-import tomllib
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, lru_cache
-from importlib import resources
-from typing import Any, Literal, cast
+from typing import Literal
 
 from spacy.tokens import Doc
 
-from tocsin.errors import DataError
 from tocsin.fold import fold
-from tocsin.model import CountKind, Number, Side, Span
+from tocsin.model import Number, Side, Span
+from tocsin.read.count_words import SIDES, Lexicon, side_of
 
 Form = Literal["number", "singular", "definite", "named", "pronoun", "plural"]
-Frame = Literal["verb", "dies", "noun", "of", "self"]
 NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
-SIDES: tuple[Side, ...] = ("attackers", "state", "civilians")
 _OF = frozenset({"of", "de", "d'", "des"})
-_PLAIN = frozenset({"the", "its", "their", "his", "her", "our", "my", "les", "ses", "leurs", "nos", "ces", "des", "these", "those", "du"})
-_QUOTES = frozenset('"\'()[]*«»')
-
-
-@dataclass(frozen=True, slots=True)
-class Trigger:
-    """Words that say what became of people, and where these people stand in the sentence."""
-
-    id: str
-    kind: CountKind
-    frame: Frame
-
-
-@dataclass(frozen=True, slots=True)
-class Lexicon:
-    """The word lists of one language, compiled."""
-
-    triggers: dict[str, Trigger]
-    pattern: re.Pattern[str]
-    around: dict[str, re.Pattern[str]]
-    sides: tuple[tuple[Side | None, re.Pattern[str]], ...]
-    lang: str
-    head_first: bool  # the head noun comes before its adjectives, as in French
+_PLAIN = frozenset(
+    {
+        "the",
+        "its",
+        "their",
+        "his",
+        "her",
+        "our",
+        "my",
+        "les",
+        "ses",
+        "leurs",
+        "nos",
+        "ces",
+        "des",
+        "these",
+        "those",
+        "du",
+    }
+)
+_QUOTES = frozenset("\"'()[]*«»")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +62,9 @@ class Scene:
         self.text = fold(doc.text)
         self.forms = [self.text[t.idx : t.idx + len(t)] for t in doc]
         self.starts = [t.idx for t in doc]
-        self.nominal = [t.pos_ in NOMINAL or self.side_of(form) in SIDES for t, form in zip(doc, self.forms, strict=True)]
+        self.nominal = [
+            t.pos_ in NOMINAL or self.side_of(form) in SIDES for t, form in zip(doc, self.forms, strict=True)
+        ]
         self.number_at: dict[int, Number] = {}
         for number in numbers:
             for i in range(self.token(number.span.start), self.token(number.span.end - 1) + 1):
@@ -136,8 +130,17 @@ class Scene:
         run: list[int] = []
         while i < len(self.forms) and len(run) < 8:
             hyphen = self.forms[i] == "-" or (self.forms[i] in _QUOTES and self.forms[i] not in "()" and not run)
-            participle = self.doc[i].tag_ in ("VBN", "VBG") and i + 1 < len(self.forms) and self.nominal[i + 1] and not self.triggered(i)
-            if not (self.nominal[i] or hyphen or participle) or self.is_("auxiliary", i) or (run and i in self.number_at):
+            participle = (
+                self.doc[i].tag_ in ("VBN", "VBG")
+                and i + 1 < len(self.forms)
+                and self.nominal[i + 1]
+                and not self.triggered(i)
+            )
+            if (
+                not (self.nominal[i] or hyphen or participle)
+                or self.is_("auxiliary", i)
+                or (run and i in self.number_at)
+            ):
                 break
             if run and self.triggered(i) and (self.lexicon.head_first or self.doc[i].pos_ != "NOUN"):
                 break
@@ -195,9 +198,12 @@ class Scene:
                     break
                 if i - 1 not in self.number_at:
                     break
-            elif self.forms[i] in _OF and i - 1 in self.number_at:
-                first = i
-            elif self.nominal[i] or self.forms[i] in _QUOTES or self.doc[i].tag_ in ("VBN", "VBG") or self.forms[i] == "-":
+            elif (self.forms[i] in _OF and i - 1 in self.number_at) or (
+                self.nominal[i]
+                or self.forms[i] in _QUOTES
+                or self.doc[i].tag_ in ("VBN", "VBG")
+                or self.forms[i] == "-"
+            ):
                 first = i
             else:
                 break
@@ -218,62 +224,30 @@ class Scene:
             return None
         while first < head and (self.forms[first] in _QUOTES or self.forms[first] == "-"):
             first += 1
-        return self._described(first, list(range(first, head + 1))[-1:] if self.lexicon.head_first else [head]) if first <= head else None
+        return (
+            self._described(first, list(range(first, head + 1))[-1:] if self.lexicon.head_first else [head])
+            if first <= head
+            else None
+        )
 
     def side_of(self, form: str) -> Side | Literal["unknown"] | None:
-        return _side_of(form, self.lexicon.lang)
+        return side_of(form, self.lexicon.lang)
 
     def side(self, people: People) -> Side | None:
         """Attackers, state or civilians, by the noun and then by the words around it; None: people in general."""
         if people.head != people.first or people.number is None:
             side = self.side_of(self.forms[people.head])
             if side in SIDES:
-                return cast(Side, side)
+                return side
         stop = people.last + 1
         for _ in range(5):
             if stop >= len(self.forms) or self.doc[stop].pos_ in ("VERB", "AUX", "CCONJ", "PUNCT", "SCONJ", "PRON"):
                 break
             stop += 1
         words = [self.forms[i] for i in (*range(people.last, people.first - 1, -1), *range(people.last + 1, stop))]
-        return next((cast(Side, side) for word in words if (side := self.side_of(word)) in SIDES), None)
+        return next((side for word in words if (side := self.side_of(word)) in SIDES), None)
 
     def who(self, people: People) -> Span | None:
         if people.number and self.starts[people.head] < people.number.span.end:
             return None
         return Span(self.starts[people.head], self.end(people.last))
-
-
-@lru_cache(maxsize=1 << 16)
-def _side_of(form: str, lang: str) -> Side | Literal["unknown"] | None:
-    """The side of a word; None: a word for people in general."""
-    return next((side for side, pattern in load_lexicon(lang).sides if pattern.fullmatch(form)), "unknown")
-
-
-@cache
-def load_lexicon(lang: str) -> Lexicon:
-    """The word lists of one language, checked and compiled."""
-    path = f"data/counts_{lang}.toml"
-    data: dict[str, Any] = tomllib.loads(resources.files(__package__).joinpath(path).read_text(encoding="utf-8"))
-    triggers: dict[str, Trigger] = {}
-    parts: list[str] = []
-    for n, entry in enumerate(data["trigger"]):
-        if entry["frame"] not in ("verb", "dies", "noun", "of", "self"):
-            raise DataError(f"{path}:1: found frame {entry['frame']!r} in trigger {entry['id']!r}, expected verb, dies, noun, of or self")
-        triggers[f"t{n}"] = Trigger(entry["id"], entry["kind"], entry["frame"])
-        parts.append(f"(?P<t{n}>{_words(entry['words'], path, data['around']['n'])})")
-    order = sorted(range(len(parts)), key=lambda n: ("of", "self", "dies", "verb", "noun").index(triggers[f"t{n}"].frame))
-    pattern = re.compile(r"(?<![\w-])(?:" + "|".join(parts[n] for n in order) + r")(?:(?<=')|(?![\w-]|'(?=[st]\b)))")
-    around = {name: re.compile(rf"(?<!\w)(?:{words})(?!\w)") for name, words in data["around"].items()}
-    sides: list[tuple[Side | None, re.Pattern[str]]] = [(side, re.compile(data["sides"][side])) for side in SIDES]
-    sides.append((None, re.compile(data["sides"]["general"])))
-    return Lexicon(triggers, pattern, around, tuple(sides), lang, data["head_first"])
-
-
-def _words(entries: Iterable[str], path: str, number: str) -> str:
-    words = [entry.replace("{n}", number) for entry in entries]
-    for word in words:
-        try:
-            re.compile(word)
-        except re.error as error:
-            raise DataError(f"{path}:1: found the pattern {word!r}, expected a regular expression ({error})") from None
-    return "|".join(words)

@@ -1,7 +1,7 @@
 """Find what is said by somebody: quotations and reported speech.
 
 In:  a parsed spaCy Doc and its language.
-Out: `Speech`es in the order of the text, each with its speaker, its verb and the stance of the verb, as far as they are told.
+Out: `Speech`es in the order of the text, each with its speaker, its verb and the stance of the verb, if told.
 """
 
 from __future__ import annotations
@@ -62,7 +62,11 @@ def find_speech(doc: Doc, lang: str) -> tuple[Speech, ...]:
     words, folded = load_speech(lang), fold(doc.text)
     quotes = list(_quotes(doc.text))
     said = [s for s in _verbs(doc, folded, words) if not any(q.covers(s.verb) for q in quotes)]
-    spoken = [*_quoted(doc, quotes, said), *_reported(doc, said, words, quotes), *_attributed(doc, folded, words, quotes)]
+    spoken = [
+        *_quoted(doc, quotes, said),
+        *_reported(doc, said, words, quotes),
+        *_attributed(doc, folded, words, quotes),
+    ]
     return tuple(sorted(set(spoken), key=lambda s: (s.span, s.kind, s.verb or s.span)))
 
 
@@ -117,7 +121,7 @@ def _verbs(doc: Doc, folded: str, words: SpeechWords) -> Iterator[SaidBy]:
         token = starts.get(match.start())
         if token is None or token.pos_ in ("NOUN", "PROPN", "ADP", "DET"):
             continue
-        yield SaidBy(Span(*match.span()), cast(Stance, match.lastgroup), token, _subject(token))
+        yield SaidBy(Span(*match.span()), cast("Stance", match.lastgroup), token, _subject(token))
 
 
 def _subject(token: Token) -> Span | None:
@@ -135,7 +139,17 @@ def _phrase(token: Token) -> Span:
     for child in token.subtree:
         path, ok = child, True
         while path.i != token.i:
-            ok = ok and path.dep_ not in ("relcl", "acl", "acl:relcl", "appos", "conj", "punct", "ccomp", "parataxis", "advcl")
+            ok = ok and path.dep_ not in (
+                "relcl",
+                "acl",
+                "acl:relcl",
+                "appos",
+                "conj",
+                "punct",
+                "ccomp",
+                "parataxis",
+                "advcl",
+            )
             path = path.head
         if ok:
             inside.add(child.i)
@@ -164,10 +178,18 @@ def _quoted(doc: Doc, quotes: list[Span], said: list[SaidBy]) -> Iterator[Speech
 
 def _near(doc: Doc, quote: Span, said: list[SaidBy]) -> SaidBy | None:
     """The verb of speech right after the quotation or right before it."""
-    after = [s for s in said if 0 <= s.verb.start - quote.end <= _REACH and not re.search(r"[.\n]", doc.text[quote.end + 1 : s.verb.start])]
+    after = [
+        s
+        for s in said
+        if 0 <= s.verb.start - quote.end <= _REACH and not re.search(r"[.\n]", doc.text[quote.end + 1 : s.verb.start])
+    ]
     if after:
         return after[0]
-    before = [s for s in said if 0 <= quote.start - s.verb.end <= _REACH and not re.search(r"[.;\n]", doc.text[s.verb.end : quote.start])]
+    before = [
+        s
+        for s in said
+        if 0 <= quote.start - s.verb.end <= _REACH and not re.search(r"[.;\n]", doc.text[s.verb.end : quote.start])
+    ]
     return before[-1] if before else None
 
 
@@ -205,13 +227,15 @@ def _trimmed(doc: Doc, first: int, end: int) -> Span | None:
 
 
 def _attributed(doc: Doc, folded: str, words: SpeechWords, quotes: list[Span]) -> Iterator[Speech]:
-    """"According to X, ...": the sentence is what X says."""
+    """ "According to X, ...": the sentence is what X says."""
     starts = {t.idx: t for t in doc}
     for match in words.before.finditer(folded):
         token = starts.get(match.start())
         if token is None or any(q.covers(Span(*match.span())) for q in quotes):
             continue
-        noun = next((t for t in doc[token.i + 1 : token.sent.end] if t.idx >= match.end() and t.pos_ in ("NOUN", "PROPN")), None)
+        noun = next(
+            (t for t in doc[token.i + 1 : token.sent.end] if t.idx >= match.end() and t.pos_ in ("NOUN", "PROPN")), None
+        )
         opens = token.i - token.sent.start < 2
         comma = next((t.i for t in doc[token.i : token.sent.end] if t.text == ","), token.sent.end)
         span = _trimmed(doc, comma, token.sent.end) if opens else _trimmed(doc, token.sent.start, token.i)

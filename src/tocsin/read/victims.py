@@ -1,0 +1,300 @@
+"""Find the people whom a trigger speaks of: the object of "killed", the subject of "died", the number before "dead".
+
+In:  a Scene and a `Hit`, the trigger's place in it.
+Out: `People`. Words next to the trigger decide first; the parse, often wrong in news style, comes second.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from spacy.tokens import Token
+
+from tocsin.read.count_words import SIDES, Trigger
+from tocsin.read.people import People, Scene
+
+_SUBJECTS = frozenset({"nsubj", "nsubjpass", "nsubj:pass", "csubj"})
+_MODIFIERS = frozenset({"acl", "acl:relcl", "relcl"})
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A trigger in the text: tokens `first` to `last`."""
+
+    trigger: Trigger
+    first: int
+    last: int
+
+
+def victims(scene: Scene, hit: Hit) -> list[People]:
+    """The people of a trigger; several if they are joined by "and"."""
+    frame = hit.trigger.frame
+    if frame == "of":
+        return [p for p in _joined(scene, scene.starting(hit.last + 1)) if hit.trigger.id != "lose" or _lost(scene, p)]
+    if frame == "noun":
+        return _of_noun(scene, hit)
+    if (
+        hit.last - hit.first > 2
+        and (inner := scene.starting(hit.first + 1))
+        and inner.last < hit.last
+        and _strong(scene, inner)
+    ):
+        return [inner]  # "beat two strangers to death"
+    if frame == "verb" and not _passive(scene, hit):
+        right = scene.starting(hit.last + 1)
+        if right and _strong(scene, right):
+            return _joined(scene, right)
+        if _perfect(scene, hit) and not right:
+            return _clitic(scene, hit)
+    left = [p for p in _left(scene, hit) if hit.trigger.id != "fall" or p.number or scene.side(p)]
+    if frame == "self" and left and left[0].form != "number" and scene.side(left[0]) is None:
+        left = [People(hit.first, hit.first, hit.last, "singular")]
+    if left or frame in ("verb", "noun"):
+        return left
+    right = scene.starting(hit.last + 1)
+    if right and right.form == "number" and frame == "dies":
+        return _joined(scene, right)
+    return [People(hit.first, hit.first, hit.last, "singular")] if frame == "self" else []
+
+
+def _passive(scene: Scene, hit: Hit) -> bool:
+    return any(scene.is_("auxiliary", i) for i in range(max(0, hit.first - 2), hit.first))
+
+
+def _perfect(scene: Scene, hit: Hit) -> bool:
+    """ "ont tué": the victims do not stand on the left."""
+    return scene.lexicon.head_first and scene.forms[hit.first - 1] in ("a", "ont", "avait", "avaient", "avoir", "ayant")
+
+
+def _clitic(scene: Scene, hit: Hit) -> list[People]:
+    """ "l'ont abattu": one man, named before."""
+    before = scene.forms[max(0, hit.first - 3) : hit.first]
+    return [People(hit.first, hit.first, hit.last, "pronoun")] if "l'" in before else []
+
+
+def _lost(scene: Scene, people: People) -> bool:
+    """ "lost nine", "lost two comrades"; not "lost two seats"."""
+    return people.number is not None and (
+        people.head < scene.after(people.number) or scene.side_of(scene.forms[people.head]) != "unknown"
+    )
+
+
+def _strong(scene: Scene, people: People) -> bool:
+    """A number, an article or a noun for people: really the object of the verb."""
+    if people.form in ("number", "singular", "pronoun"):
+        return not (people.form == "number" and _thing(scene, people))
+    return scene.side_of(scene.forms[people.head]) != "unknown" or people.form in ("definite", "named")
+
+
+def _thing(scene: Scene, people: People) -> bool:
+    return scene.is_("things", people.head)
+
+
+def _joined(scene: Scene, people: People | None) -> list[People]:
+    """`people` and those joined to them: "a policeman, a soldier and two civilians"."""
+    found: list[People] = []
+    while people and not _thing(scene, people) and len(found) < 8:
+        found.append(people)
+        people = _next_joined(scene, people)
+    return found
+
+
+def _next_joined(scene: Scene, people: People) -> People | None:
+    i, stop = people.last + 1, min(len(scene.forms), people.last + 9)
+    near = i
+    while i < stop and scene.doc[i].pos_ not in ("CCONJ", "VERB", "AUX", "PUNCT", "PRON"):
+        i += 1
+    if i >= stop or not (scene.doc[i].pos_ == "CCONJ" or (i == near and scene.forms[i] == ",")):
+        return None
+    if scene.forms[i] == "," and scene.doc[i + 1].pos_ == "CCONJ":
+        i += 1
+    following = scene.starting(i + 1) if i + 1 < len(scene.forms) else None
+    if (
+        not following
+        or following.form not in ("number", "singular", "definite", "named")
+        or scene.is_("another", i + 1)
+    ):
+        return None
+    if following.form in ("definite", "named") and scene.side_of(scene.forms[following.head]) == "unknown":
+        return None
+    return None if _clause(scene, following) else following
+
+
+def _clause(scene: Scene, people: People) -> bool:
+    """Whether what looks joined opens a clause of its own: "... and five were wounded", "..., a spokesman said"."""
+    i = people.last + 1
+    if (
+        people.number is not None
+        and people.head == people.last
+        and scene.triggered(people.head)
+        and people.head != scene.after(people.number) - 1
+    ):
+        return True
+    if i >= len(scene.forms):
+        return False
+    opens = scene.doc[i].pos_ in ("VERB", "AUX") or scene.triggered(i)
+    return opens or scene.is_("partof", i)
+
+
+def _of_noun(scene: Scene, hit: Hit) -> list[People]:
+    """ "two dead", "two people dead", "the bodies of two men", "des morts"."""
+    after = hit.last + 1
+    people = scene.at(hit.last)
+    if people and people.number:
+        return [people]
+    if after < len(scene.forms) and scene.forms[after] in ("of", "de", "d'", ":"):
+        inner = scene.starting(after + 1)
+        if inner and (inner.number or inner.form in ("singular", "named")):
+            return _joined(scene, inner)
+    if hit.trigger.id == "bomber":
+        return [people] if people and people.form in ("singular", "definite") else []
+    if people and people.form == "singular" and not scene.is_("one_dead", hit.last):
+        return []
+    if people and people.form in ("singular", "plural") and hit.trigger.kind == "killed":
+        bare = people.first == people.head or scene.forms[people.first] in (
+            "des",
+            "de",
+            "some",
+            "un",
+            "une",
+            "a",
+            "an",
+            "one",
+        )
+        return [people] if bare and _told(scene, people, hit) else []
+    return []
+
+
+def _told(scene: Scene, people: People, hit: Hit) -> bool:
+    """A bare plural tells of dead only near a verb that makes or finds them: "faisant des morts"."""
+    around = " ".join(scene.forms[max(0, people.first - 4) : hit.last + 4])
+    return people.form == "singular" or bool(
+        re.search(
+            r"\b(?:fai[ts]|fais\w+|there (?:are|were)|found|retrouv\w+|leaving|left|several)\b",
+            around,
+        )
+    )
+
+
+def _left(scene: Scene, hit: Hit) -> list[People]:
+    """The people on the left: by the parse if it gives a subject, else the nearest ones in the clause."""
+    nearest = _adjacent(scene, hit)
+    if nearest:
+        return _joined_left(scene, nearest)
+    head = _subject(scene, hit)
+    if head is not None and (people := scene.at(head.i)) and not _thing(scene, people):
+        more = [scene.at(t.i) for t in head.conjuncts if t.i > head.i and t.i < hit.first]
+        found = [*_joined_left(scene, people), *(m for m in more if m and not _thing(scene, m) and m.form != "plural")]
+        return found + _tail(scene, hit, found)
+    return _nearest(scene, hit)
+
+
+def _tail(scene: Scene, hit: Hit, found: list[People]) -> list[People]:
+    """ "Two fighters of the Front (F) and a herder died": what the parse left out right before the verb."""
+    i = hit.first - 1
+    while i > 0 and scene.doc[i].pos_ in ("AUX", "ADV"):
+        i -= 1
+    people = scene.at(i) if scene.nominal[i] else None
+    if (
+        not people
+        or people.first <= found[-1].last
+        or people.form not in ("number", "singular")
+        or scene.doc[people.first - 1].pos_ != "CCONJ"
+    ):
+        return []
+    return [] if _thing(scene, people) or part(scene, people) else [people]
+
+
+def _adjacent(scene: Scene, hit: Hit) -> People | None:
+    """A number right before the trigger: "five wounded", "seven others injured", "deux officiers tués"."""
+    i = hit.first - 1
+    while i > 0 and (
+        scene.is_("auxiliary", i)
+        or scene.is_("another", i)
+        or scene.forms[i] in ("has", "have", "had", "ont", "a", "avaient", "avait", "auraient", "aurait", *'"')
+    ):
+        i -= 1
+    if i < 0 or "\n" in scene.text[scene.end(i) : scene.starts[hit.first]]:
+        return None
+    if i in scene.number_at or scene.nominal[i]:
+        people = scene.at(i)
+        if people and people.number and not _thing(scene, people) and not part(scene, people):
+            return people
+    return None
+
+
+def _joined_left(scene: Scene, people: People) -> list[People]:
+    """ "a soldier and seven attackers died": from the last to the first."""
+    found = [people]
+    while (i := _before(scene, found[0])) > 0 and scene.doc[i].pos_ == "CCONJ" and scene.nominal[i - 1]:
+        before = scene.at(i - 1)
+        if (
+            not before
+            or before.form == "plural"
+            or _thing(scene, before)
+            or scene.triggered(before.head)
+            or not (before.number or scene.side_of(scene.forms[before.head]) != "unknown")
+        ):
+            break
+        found.insert(0, before)
+    return found
+
+
+def _before(scene: Scene, people: People) -> int:
+    """The token before the people and their article: "and | his two sons"."""
+    i = people.first - 1
+    return i - 1 if i > 0 and (scene.is_("definite", i) or scene.is_("possessive", i)) else i
+
+
+def _subject(scene: Scene, hit: Hit) -> Token | None:
+    tokens = [t for t in scene.doc[hit.first : hit.last + 1] if t.pos_ in ("VERB", "ADJ", "AUX", "NOUN")]
+    for token in tokens:
+        for verb in (token, token.head) if token.dep_ in ("conj", "xcomp", "acomp", "attr", "advcl") else (token,):
+            subject = next((c for c in verb.children if c.dep_ in _SUBJECTS and c.i < hit.first), None)
+            if subject is not None and not (
+                scene.forms[subject.i] in ("who", "qui", "that") and verb.dep_ in _MODIFIERS
+            ):
+                return subject
+            if verb.dep_ in _MODIFIERS and verb.head.i < hit.first:
+                return verb.head
+    return None
+
+
+def _nearest(scene: Scene, hit: Hit) -> list[People]:
+    """The nearest people before the trigger in its sentence, not beyond another verb with people of its own."""
+    start = scene.doc[hit.first].sent.start
+    for i in range(hit.first - 1, max(start, hit.first - 25) - 1, -1):
+        if scene.forms[i] in (";", ":") or (scene.triggered(i) and scene.side_of(scene.forms[i]) not in SIDES):
+            break
+        if not (i in scene.number_at or (scene.nominal[i] and scene.side_of(scene.forms[i]) != "unknown")):
+            continue
+        people = scene.at(i)
+        if (
+            people
+            and people.form in ("number", "singular", "definite")
+            and not _thing(scene, people)
+            and not part(scene, people)
+        ):
+            return _joined_left(scene, people)
+    opening = scene.starting(start)
+    named = (
+        opening is not None
+        and opening.form == "named"
+        and scene.doc[opening.head].pos_ == "PROPN"
+        and hit.trigger.frame == "dies"
+    )
+    return [opening] if opening and named and opening.last < hit.first else []
+
+
+def part(scene: Scene, people: People) -> bool:
+    """Only a part of those told before: "including two children", "six of them women"."""
+    start = scene.starts[people.first]
+    begin = max(scene.doc[people.first].sent.start_char, start - 60)
+    if re.search(rf"{scene.lexicon.around['partof'].pattern}[^.;,:]*$", scene.text[begin:start]):
+        return True
+    after = scene.text[scene.end(people.last) : scene.end(people.last) + 16]
+    before = scene.text[max(begin, start - 3) : start]
+    return bool(
+        re.match(r" (?:of them|of whom|d'entre eux|d'entre elles|des leurs)\b", after) and before.rstrip().endswith(",")
+    )
