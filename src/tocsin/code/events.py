@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
 from importlib import resources
@@ -97,6 +97,8 @@ class _Teller:
         home = self._home(frame, day, place)
         if home:
             self._join(home, frame, own_day)
+        elif self._beside(frame, day, place):
+            self._reject(frame, "part of another event")
         else:
             self._open(frame, own_day, day, place)
         self.last_day = own_day or self.last_day
@@ -137,6 +139,14 @@ class _Teller:
         found = [day for time in times if (day := self._resolve(time))]
         return found[-1] if found else None
 
+    def _context_day(self, frame: Frame) -> Day | None:
+        """The last day named anywhere before; failing that the first one after: a heading or a dateline dates what follows."""
+        exact = [t for t in self.scene.times if t.kind == "day" and t.relation == "at" and (t.precision or 3) < 3]
+        before = [t for t in exact if t.span.start < frame.span.start]
+        time = before[-1] if before else exact[0] if exact else None
+        day = self._resolve(time)
+        return replace(day, rule=f"{day.rule}.context", confidence=0.5) if day else None
+
     # -- which happening ---------------------------------------------------------------------------------------------
 
     def _home(self, frame: Frame, day: Day | None, place: Located | None) -> Incident | None:
@@ -146,10 +156,19 @@ class _Teller:
         nearest_first = _unique([*same_sentence[::-1], *same_paragraph[::-1], *self.incidents])
         return next((incident for incident in nearest_first if self._agrees(incident, frame, day, place)), None)
 
+    def _beside(self, frame: Frame, day: Day | None, place: Located | None) -> bool:
+        """Does the same sentence already tell another kind of happening, at that place on that day?"""
+        return any(
+            incident.frames[0].sentence is frame.sentence and self._there(incident, day, place)
+            for incident in self.incidents
+        )
+
     def _agrees(self, incident: Incident, frame: Frame, day: Day | None, place: Located | None) -> bool:
         together = families()["together"][family(frame)]
-        if not incident.families & set(together):
-            return False
+        return bool(incident.families & set(together)) and self._there(incident, day, place)
+
+    def _there(self, incident: Incident, day: Day | None, place: Located | None) -> bool:
+        """Nothing says that it was another day or another place."""
         if day and incident.day and not _same_day(day, incident.day):
             return False
         return not (place and incident.place) or same_place(place, incident.place)
@@ -168,7 +187,7 @@ class _Teller:
             self._reject(frame, "no date or place of its own", f"weight {score:.2f}")
             return
         main = self.incidents[0] if self.incidents else None
-        day = day or (main.day if main else None)
+        day = day or (main.day if main else None) or self._context_day(frame)
         place = place or (main.place if main else self._any_place(frame))
         incident = Incident([frame], day, place, families={family(frame)})
         published = self.scene.reading.report.published

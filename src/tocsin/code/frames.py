@@ -61,7 +61,7 @@ class Scene:
 
 
 def find_frames(scene: Scene) -> list[Frame]:
-    """Every mention of an event, whatever its status."""
+    """Every mention of an event, whatever its status, sentence by sentence, main clauses first."""
     reading = scene.reading
     judge = StatusJudge(reading)
     found: list[Frame] = []
@@ -71,11 +71,15 @@ def find_frames(scene: Scene) -> list[Frame]:
     for index, here in sorted(matches.items()):
         sentence = reading.sentences[index]
         means = [match for match in here if match.entry.grade == "means"]
-        for trigger, others in _heads([match for match in here if match.entry.grade != "means"]):
-            frame = _frame(scene, judge, sentence, trigger, others, means)
-            if frame:
-                found.append(frame)
+        heads = _heads([match for match in here if match.entry.grade != "means"])
+        frames = [_frame(scene, judge, sentence, trigger, others, means) for trigger, others in heads]
+        found += sorted((frame for frame in frames if frame), key=lambda frame: _depth(reading, frame.span))
     return found
+
+
+def _depth(reading: Reading, span: Span) -> tuple[int, int]:
+    """The main clause first: what it reports is what the sentence is about."""
+    return sum(1 for _ in reading.head(span).ancestors), span.start
 
 
 def _heads(matches: list[Match]) -> Iterable[tuple[Match, list[Match]]]:
@@ -88,7 +92,7 @@ def _heads(matches: list[Match]) -> Iterable[tuple[Match, list[Match]]]:
             group[1].append(match)
         else:
             groups.append((match, []))
-    return sorted(groups, key=lambda group: group[0].span)
+    return groups
 
 
 def _frame(
@@ -124,7 +128,8 @@ def own_place(scene: Scene, span: Span, sentence: Sentence) -> Located | None:
     """Where the sentence itself puts the event."""
     text, lang = scene.reading.text, scene.reading.lang
     found = place_event(span, sentence.span, (), scene.places, scene.gazetteer, text, lang)
-    return found if found and found.rule.startswith("sentence") else None
+    own = found and found.rule.startswith("sentence") and not found.rule.startswith("sentence.elsewhere")
+    return found if own else None
 
 
 def fits(match: Match, roles: Roles) -> bool:
