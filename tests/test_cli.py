@@ -164,17 +164,17 @@ def test_bad_input_costs_only_itself(run: Run, tmp_path: Path) -> None:
 
 def test_output_is_the_same_whatever_the_number_of_processes(run: Run, tmp_path: Path) -> None:
     """Byte for byte, in the order given."""
-    many(tmp_path / "in.jsonl", 30)
+    many(tmp_path / "in.jsonl", 40)
     one = run("code", "in.jsonl", "--jobs", "1")
     two = run("code", "in.jsonl", "--jobs", "2")
     assert one == two
-    assert [json.loads(line)["id"] for line in one.out.splitlines()] == [f"r{number}" for number in range(30)]
+    assert [json.loads(line)["id"] for line in one.out.splitlines()] == [f"r{number}" for number in range(40)]
 
 
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL])
 def test_interrupted_run_goes_on_where_it_was(stop: signal.Signals, run: Run, tmp_path: Path) -> None:
     """Stopped half-way, typed again: said so, nothing coded twice, the same file as without the stop."""
-    many(tmp_path / "in.jsonl", 150)
+    many(tmp_path / "in.jsonl", 100)
     assert run("code", "in.jsonl", "-o", "whole.jsonl", "--jobs", "1").code == 0
     stopped = process("code", "in.jsonl", "-o", "out.jsonl", "--jobs", "2", cwd=tmp_path)
     journal = tmp_path / "out.jsonl.part.journal"

@@ -78,6 +78,12 @@ def test_index_names_every_page(path: Path) -> None:
     assert path.name == "index.md" or f"]({path.name})" in index
 
 
+def test_readme_shows_the_real_output(run: Run, folder: Path) -> None:
+    """What the README shows is what the command prints; if it changed, paste the new output there."""
+    [block] = re.findall(r"```text\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert run("code", "my-reports/djibo.html", "--format", "table").out == block
+
+
 def test_python_in_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> None:
     """The call shown there prints an event."""
     [block] = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)

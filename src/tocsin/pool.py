@@ -26,7 +26,7 @@ R = TypeVar("R")
 
 CHUNK = 8  # items sent at once: enough to hide the sending, few enough to keep all processes busy at the end
 AHEAD = 3  # chunks in the queue for each process
-WORTH_IT = 4  # fewer items are done sooner than a second process is ready
+WORTH_IT = 32  # fewer items are done sooner than the tools are loaded in a second process
 
 
 @dataclass(frozen=True, slots=True)
