@@ -175,7 +175,10 @@ def _singles(accounts: list[list[Figure]]) -> list[Figure]:
 
 
 def _same(one: Figure, other: Figure) -> bool:
-    return one.best == other.best and one.count.number.rule != "singular" and not one.count.rule.endswith(".and")
+    """The same dead once more: an equal number, or again one soldier, one attacker."""
+    single = "singular" in (one.count.number.rule, other.count.number.rule)
+    told = not single or one.count.side in ("state", "attackers")
+    return one.best == other.best and told and not one.count.rule.endswith(".and")
 
 
 def _one_breath(one: Figure, other: Figure) -> bool:

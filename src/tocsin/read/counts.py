@@ -64,7 +64,8 @@ def _count(scene: Scene, hit: Hit, people: People, joined: bool) -> Count:
     if people.number:
         start, end = min(start, people.number.span.start), max(end, people.number.span.end)
     span = Span(start, end)
-    rule = f"{hit.trigger.id}.{people.form}" + (".and" if joined else "")
+    more = joined or any(scene.is_("another", i) for i in range(people.first, people.last + 1))
+    rule = f"{hit.trigger.id}.{people.form}" + (".and" if more else "")
     side = "attackers" if hit.trigger.id == "bomber" else scene.side(people)
     if (
         side is None

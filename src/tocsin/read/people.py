@@ -60,10 +60,11 @@ class Scene:
     def __init__(self, doc: Doc, numbers: Sequence[Number], lexicon: Lexicon) -> None:
         self.doc, self.lexicon = doc, lexicon
         self.text = fold(doc.text)
-        self.forms = [self.text[t.idx : t.idx + len(t)] for t in doc]
-        self.starts = [t.idx for t in doc]
+        tokens = list(doc)
+        self.starts = [t.idx for t in tokens]
+        self.forms = [self.text[start : start + len(t)] for start, t in zip(self.starts, tokens, strict=True)]
         self.nominal = [
-            t.pos_ in NOMINAL or self.side_of(form) in SIDES for t, form in zip(doc, self.forms, strict=True)
+            t.pos_ in NOMINAL or self.side_of(form) in SIDES for t, form in zip(tokens, self.forms, strict=True)
         ]
         self.number_at: dict[int, Number] = {}
         for number in numbers:
