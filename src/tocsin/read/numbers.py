@@ -41,7 +41,6 @@ class Words:
     joins: re.Pattern[str]
     between: tuple[str, str]
     shift: tuple[str, str]
-    opens: re.Pattern[str]
     decimal: str
     articles: frozenset[str]  # number words that are articles when they stand alone
 
@@ -242,7 +241,6 @@ def _compiled(data: dict[str, Any]) -> Words:
         re.compile(rf" ?(?:{_either(ranges['joins'])}) ?"),
         tuple(ranges["between"]),
         tuple(ranges["shift"]),
-        re.compile(_either(ranges["opens"])),
         data["decimal"],
         frozenset(data["articles"]),
     )
