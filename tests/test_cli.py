@@ -148,6 +148,18 @@ def test_wrong_usage_is_one_sentence_and_code_2(
     assert "Traceback" not in found.err
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device here that is always full")
+def test_unexpected_error_is_one_sentence(tmp_path: Path) -> None:
+    """A full disk: said in one line, no traceback, exit code 1."""
+    (tmp_path / "a.txt").write_text(ATTACK)
+    typed = [sys.executable, "-m", "tocsin", "code", "a.txt"]
+    with open("/dev/full", "w") as full:
+        found = subprocess.run(typed, stdout=full, stderr=subprocess.PIPE, text=True, cwd=tmp_path, env=ENVIRONMENT)
+    assert found.returncode == 1
+    assert "No space left" in found.stderr.splitlines()[-1]
+    assert "Traceback" not in found.stderr
+
+
 def test_bad_input_costs_only_itself(run: Run, tmp_path: Path) -> None:
     """A wrong line, a missing file and an empty one are named; the rest is coded; exit code 1."""
     (tmp_path / "in.jsonl").write_text(

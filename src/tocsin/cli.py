@@ -155,13 +155,21 @@ def examples(
 
 
 def main() -> None:
-    """Run the command; every error that we raise on purpose is one sentence."""
+    """Run the command. Every error is one sentence; `python -X dev -m tocsin` shows where an unexpected one arose."""
     _speak_utf8()
     try:
         app(prog_name="tocsin")
     except TocsinError as error:
         print(f"tocsin: {error}", file=sys.stderr)
         sys.exit(2 if isinstance(error, UsageError) else 1)
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        print(
+            f"tocsin: unexpected {type(error).__name__}: {error}. Please tell the authors what you typed.",
+            file=sys.stderr,
+        )
+        sys.exit(1)
 
 
 def _code(
