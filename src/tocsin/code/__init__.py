@@ -11,12 +11,14 @@ from dataclasses import dataclass
 
 from tocsin.code.callable import make_callable
 from tocsin.code.claims import Coder
-from tocsin.code.events import Incident, gather
+from tocsin.code.events import Incident, families, gather
 from tocsin.code.frames import Scene, find_frames
+from tocsin.code.lexicon import load
 from tocsin.code.timing import event_times
 from tocsin.locate import Gazetteer, find_places
 from tocsin.model import Claim, Coded, Issue, Rejected, Report, Span
 from tocsin.read.reader import Reader
+from tocsin.read.words import words
 from tocsin.registry import Registry, find_actors
 
 __all__ = ["Tools", "claims_in"]
@@ -66,7 +68,13 @@ def look(report: Report, tools: Tools) -> Scene:
     reading = tools.reader.read(report)
     actors = find_actors(reading.text, reading.lang, tools.registry)
     places = find_places(reading.text, reading.lang, tools.gazetteer, doc=reading.doc, source=report.source)
-    return Scene(reading, actors, places, event_times(reading), tools.gazetteer)
+    return Scene(reading, actors, places, event_times(reading), headline(report, reading.lang), tools.gazetteer)
+
+
+def headline(report: Report, lang: str) -> frozenset[str]:
+    """The families of events of which the title speaks."""
+    matches = load(lang).find(words(report.title or ""))
+    return frozenset(families()["of"][m.entry.tactic] for m in matches if m.entry.tactic in families()["of"])
 
 
 def _reject(incident: Incident, reason: str) -> Rejected:

@@ -7,7 +7,7 @@ Out: Incidents, each the frames that tell one happening, with its day and place;
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import cache
@@ -22,6 +22,8 @@ from tocsin.read.reader import Sentence
 
 OLD_DAYS = 366  # older than this before publication is history, not news (ACLED codes what is reported as new)
 RECENT_DAYS = 45  # older than this is told as background
+BULLETIN = 0.6  # share of paragraphs with a day of their own from which a report is a round-up
+LATE = 3  # from the fourth paragraph on, reports mostly tell of other things
 SAME_PLACE_KM = 12  # two points this near are one place unless their names differ in one sentence
 
 
@@ -55,6 +57,14 @@ def families() -> dict[str, Any]:
     return tables
 
 
+@cache
+def introduce() -> dict[str, float]:
+    """The weights of the signs that a mention is an event of its own."""
+    with resources.files(__package__).joinpath("data/introduce.toml").open("rb") as file:
+        tables = tomllib.load(file)
+    return {"threshold": float(tables["threshold"]), **tables["weight"]}
+
+
 def family(frame: Frame) -> str:
     """The family of the word that reports it."""
     return str(families()["of"].get(frame.trigger.entry.tactic, "other"))
@@ -76,6 +86,7 @@ class _Teller:
         self.incidents: list[Incident] = []
         self.rejected: list[Rejected] = []
         self.last_day: Day | None = None
+        self.bulletin = _is_bulletin(scene)
 
     # -- one frame ---------------------------------------------------------------------------------------------------
 
@@ -183,7 +194,7 @@ class _Teller:
 
     def _open(self, frame: Frame, own_day: Day | None, day: Day | None, place: Located | None) -> None:
         score = self._weight(frame, own_day, day, place)
-        if score < families()["introduce"]["threshold"]:
+        if score < introduce()["threshold"]:
             self._reject(frame, "no date or place of its own", f"weight {score:.2f}")
             return
         main = self.incidents[0] if self.incidents else None
@@ -214,22 +225,63 @@ class _Teller:
         return place_event(frame.span, frame.sentence.span, earlier, scene.places, scene.gazetteer, reading.text, reading.lang)
 
     def _weight(self, frame: Frame, own_day: Day | None, day: Day | None, place: Located | None) -> float:
-        """How much speaks for a new event; the weights are in data/families.toml."""
-        weights = families()["introduce"]
+        """How much speaks for a new event; the weights are in data/introduce.toml."""
+        weights = introduce()
+        return sum(weights.get(sign, 0.0) for sign in self.signs(frame, own_day, day, place))
+
+    def signs(self, frame: Frame, own_day: Day | None, day: Day | None, place: Located | None) -> Iterator[str]:
+        """What can be said of a mention that might be a new event, in the words of data/introduce.toml."""
+        yield "always"
+        yield f"grade_{frame.grade}"
+        yield f"family_{family(frame)}"
+        yield _day_sign(own_day, day)
+        yield _place_sign(frame.place, place)
+        yield from (f"agent_{mention.kind}" for mention in frame.roles.agents[:1])
+        yield from (f"target_{mention.kind}" for mention in frame.roles.targets[:1])
+        dead = [count for count in frame.counts if count.kind == "killed"]
         signs = {
-            "own_day": own_day is not None,
-            "near_day": own_day is None and day is not None,
-            "own_place": frame.place is not None,
-            "near_place": frame.place is None and place is not None,
-            "agent": bool(frame.roles.agents),
-            "target": bool(frame.roles.targets),
-            "deaths": any(c.kind == "killed" and not c.cumulative for c in frame.counts),
-            "lead": frame.sentence.index < 2,
+            "deaths": any(not count.cumulative for count in dead),
+            "sum": any(count.cumulative for count in dead),
+            "lead": frame.sentence.index == 0,
+            "second": frame.sentence.index == 1,
+            "late": frame.sentence.paragraph > LATE and not self.bulletin,
+            "bulletin": self.bulletin,
+            "repeat": any(family(frame) in incident.families for incident in self.incidents),
             "quoted": frame.quoted,
-            f"grade_{frame.grade}": True,
-            "selective": family(frame) in families()["selective"]["families"],
+            "in_title": family(frame) in self.scene.headline,
+            "pluperfect": frame.tense == "pluperfect",
+            "present": frame.tense == "present",
+            "noun": frame.tense == "",
+            "first": not self.incidents,
         }
-        return float(sum(weights[name] for name, holds in signs.items() if holds))
+        yield from (name for name, holds in signs.items() if holds)
+        if day and self.scene.reading.report.published:
+            yield _age_sign((self.scene.reading.report.published - day.day).days)
+
+
+def _age_sign(days: int) -> str:
+    return "age_days" if days <= 7 else "age_weeks" if days <= 31 else "age_months"
+
+
+def _is_bulletin(scene: Scene) -> bool:
+    """Does most of the paragraphs begin with a day of its own? Then each tells another happening."""
+    first: dict[int, Sentence] = {}
+    for sentence in scene.reading.sentences:
+        first.setdefault(sentence.paragraph, sentence)
+    dated = [s for s in first.values() if any(s.span.covers(t.span) and t.kind == "day" for t in scene.times)]
+    return len(first) > 2 and len(dated) >= BULLETIN * len(first)
+
+
+def _day_sign(own_day: Day | None, day: Day | None) -> str:
+    if own_day:
+        return "own_day" if own_day.precision < 3 else "own_month"
+    return "near_day" if day else "no_day"
+
+
+def _place_sign(own: Located | None, place: Located | None) -> str:
+    if own:
+        return "own_place" if own.geo_precision < 3 else "own_area"
+    return "near_place" if place else "no_place"
 
 
 def _unique(incidents: Iterable[Incident]) -> list[Incident]:

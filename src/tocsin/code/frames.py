@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+from spacy.tokens import Token
+
 from tocsin.code.lexicon import Match, load
 from tocsin.code.roles import Roles, find_roles
 from tocsin.code.status import Judgement, StatusJudge
@@ -18,6 +20,7 @@ from tocsin.model import ActorMention, Count, PlaceMention, Span, Status, Time
 from tocsin.read.reader import Reading, Sentence
 
 GRADE = {"event": 3, "weak": 2, "harm": 1, "mention": 0}
+PLUPERFECT = {"had", "avait", "avaient", "était", "étaient", "eut"}
 GOES_WITH_ANY = {"killing", "armed_attack", "explosion"}  # too general to name the tactic beside a special one
 
 
@@ -34,6 +37,7 @@ class Frame:
     time: Time | None
     place: Located | None
     quoted: bool
+    tense: str  # "past", "present", "pluperfect"; "" for a noun
     counts: tuple[Count, ...] = field(default=())
 
     @property
@@ -57,6 +61,7 @@ class Scene:
     actors: tuple[ActorMention, ...]
     places: tuple[PlaceMention, ...]
     times: tuple[Time, ...]
+    headline: frozenset[str]  # families of events that the title speaks of
     gazetteer: Gazetteer
 
 
@@ -120,8 +125,19 @@ def _frame(
         time=time_of(reading, scene.times, best.span, sentence),
         place=own_place(scene, best.span, sentence),
         quoted=any(s.kind == "quote" and s.span.covers(best.span) for s in reading.speech),
+        tense=_tense(head),
         counts=tuple(c for c in reading.counts if sentence.span.covers(c.span)),
     )
+
+
+def _tense(head: Token) -> str:
+    """Of the verb that reports the event; "had attacked", "avait attaqué" is told as something earlier."""
+    if head.pos_ not in ("VERB", "AUX"):
+        return ""
+    before = {child.lower_ for child in head.children if child.dep_.startswith("aux")}
+    if before & PLUPERFECT:
+        return "pluperfect"
+    return "present" if head.morph.get("Tense") == ["Pres"] and "Fin" in head.morph.get("VerbForm") and not before else "past"
 
 
 def own_place(scene: Scene, span: Span, sentence: Sentence) -> Located | None:
