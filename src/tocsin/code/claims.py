@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, TypeVar
 
 from tocsin.code.events import Incident
 from tocsin.code.frames import Frame, Scene
 from tocsin.code.pairs import Conflict, Pair, find_pair
 from tocsin.code.several import places_of, share
-from tocsin.code.sides import Party, Where, sides
+from tocsin.code.sides import Cast, Party, Where, by_roles
 from tocsin.codebook import Happening, Verdict, decide
 from tocsin.codebook.fatalities import Toll, fatalities
 from tocsin.countries import country as country_of
@@ -31,13 +32,17 @@ ENOUGH = 0.8
 SUB_CONTEXT = {"Air/drone strike": "air_strike", "Shelling/artillery/missile attack": "shelling"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Coder:
     """Codes the incidents of one report."""
 
     scene: Scene
     registry: Registry
     incidents: Sequence[Incident]
+
+    @cached_property
+    def cast(self) -> Cast:
+        return Cast.of(self.scene, [frame for each in self.incidents for frame in each.frames], self.registry)
 
     def claims(self, incident: Incident) -> list[Claim]:
         """One claim for each place of the incident; none if no definition of the codebook is met."""
@@ -47,12 +52,13 @@ class Coder:
 
     def _claim(self, incident: Incident, part: int, parts: int) -> Claim | None:
         where = _where(incident)
-        agents, targets = sides(incident.frames, where, self.registry) if where.country else ([], [])
+        parties = self.cast.parties(incident.frames, where) if where.country else []
+        agents, targets = by_roles(parties)
         counts = self.counts(incident)
         verdict = decide(_happening(incident, agents, targets, counts))
         if verdict is None:
             return None
-        pair = find_pair(Conflict(verdict, agents, targets, incident.frames, where), self.registry)
+        pair = find_pair(Conflict(verdict, parties, incident.frames, where), self.registry)
         toll = share(fatalities(counts, _context(verdict, incident)), part, parts)
         return _build(incident, verdict, pair, toll, where)
 

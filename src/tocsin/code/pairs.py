@@ -1,14 +1,15 @@
 """Choose the two main actors of an event.
 
-In:  the verdict of the codebook, the parties on each side, the frames of the incident.
-Out: actor 1 and actor 2: those named, those the codebook fixes for the type, else the stand-ins of data/actors.toml.
+In:  the verdict of the codebook, the parties of the report with their signs, the frames of the incident.
+Out: actor 1 and actor 2: of those who are named and of the stand-ins of data/actors.toml the two that fit best.
+     The weights of data/pairs.toml say what speaks for whom; bench/fit_pairs.py makes them from labelled reports.
 """
 
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -19,15 +20,12 @@ from tocsin.codebook import Verdict
 from tocsin.model import ActorMention, Span
 from tocsin.registry import Registry
 
-STAND_IN = {
-    "armed": ("armed", "gunmen"),
-    "police": ("state", "police"),
-    "military": ("state", "military"),
-    "protesters": ("crowd", "protesters"),
-    "rioters": ("crowd", "rioters"),
-    "civilians": ("civilians", "civilians"),
-}
 NOWHERE = Span(0, 0)  # of a stand-in: no words name it
+SITES = {"site_military": "military", "site_police": "police", "site_civilian": "civilians"}
+UNARMED = frozenset({"civilians", "protesters", "rioters"})
+FIRST, SECOND = "first", "second"
+
+Weights = Mapping[str, Mapping[str, float]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,72 +43,75 @@ class Conflict:
     """What is known of the actors before the two main ones are chosen."""
 
     verdict: Verdict
-    agents: Sequence[Party]
-    targets: Sequence[Party]
+    parties: Sequence[Party]
     frames: Sequence[Frame]
     where: Where
 
 
 @cache
-def _tables() -> dict[str, Any]:
-    with resources.files(__package__).joinpath("data/actors.toml").open("rb") as file:
+def table(name: str) -> dict[str, Any]:
+    """A data file of this package."""
+    with resources.files(__package__).joinpath(f"data/{name}.toml").open("rb") as file:
         return tomllib.load(file)
 
 
 def find_pair(conflict: Conflict, registry: Registry) -> Pair:
-    """The main actors: those named, those the codebook fixes, else the stand-ins."""
-    tables, kind = _tables(), conflict.verdict.sub_event_type
-    agents, targets, where = conflict.agents, conflict.targets, conflict.where
-    default = tables["default"][kind]
-    if kind in tables["fixed"]:
-        return _crowd_pair(tables["fixed"][kind], default["second"], conflict, registry)
-    first = _first(agents, lambda p: p.side not in ("civilians", "protesters"))
-    victims_only = kind in tables["victims"]["types"]
-    second = _first(targets, lambda p: not victims_only or p.side in ("civilians", "protesters", "rioters"))
-    if conflict.verdict.event_type == "Battles":
-        armed = [p for p in (*agents, *targets) if p.side not in ("civilians", "protesters", "rioters")]
-        first = first or _first(armed, lambda p: True)
-        second = _first(armed, lambda p: first is None or p.actor.name != first.actor.name)
-    if kind in tables["alone"]["types"] and second and second.side == "civilians":
-        second = None
-    first = first or stand_in(default["first"], where, registry)
-    if second is None and kind not in tables["alone"]["types"]:
-        second = stand_in(_site_default(conflict.frames, default["second"], victims_only), where, registry)
+    """The two that fit best together."""
+    weights, found = table("pairs"), candidates(conflict, registry)
+    firsts = [(score(each, FIRST, conflict.verdict, weights), each) for each in found]
+    seconds = [(score(each, SECOND, conflict.verdict, weights), each) for each in (*found, None)]
+    pairs = [(a + b, one, two) for a, one in firsts for b, two in seconds if may_meet(one, two, conflict.verdict)]
+    if not pairs:
+        return Pair(None, None)
+    _, first, second = max(pairs, key=lambda pair: pair[0])
     return Pair(first, second)
 
 
-def _crowd_pair(crowd: str, other: str, conflict: Conflict, registry: Registry) -> Pair:
-    parties, kind = [*conflict.agents, *conflict.targets], conflict.verdict.sub_event_type
-    first = _first(parties, lambda p: p.side == crowd) or stand_in(crowd, conflict.where, registry)
-    second = _first(parties, lambda p: p.side not in ("protesters", "rioters", "civilians"))
-    if second is None and kind == "Mob violence":
-        second = _first(parties, lambda p: p.side == "civilians")
-    if kind == "Peaceful protest":
-        second = None
-    return Pair(first, second or stand_in(other, conflict.where, registry))
+def may_meet(first: Party | None, second: Party | None, verdict: Verdict) -> bool:
+    """Nobody meets himself; a battle has two armed sides."""
+    if first is None or first is second:
+        return False
+    if verdict.event_type != "Battles":
+        return True
+    return second is not None and UNARMED.isdisjoint((first.side, second.side))
 
 
-def stand_in(name: str, where: Where, registry: Registry) -> Party | None:
-    """The actor that data/actors.toml puts where the text names nobody."""
-    if not name or not where.country:
-        return None
-    kind, key = STAND_IN[name]
-    mention = ActorMention(NOWHERE, kind, key)  # type: ignore[arg-type]
-    actor = registry.resolve(mention, where.country, where.day, admin1=where.admin1)
-    return Party(actor, (), 0.0, "actor.default")
+def score(party: Party | None, side: str, verdict: Verdict, weights: Weights) -> float:
+    """How much speaks for this actor, or for nobody, on this side."""
+    return sum(weights.get(part, {}).get(name, 0.0) for part, name in features(party, side, verdict))
 
 
-def _first(parties: Sequence[Party], wanted: Callable[[Party], bool]) -> Party | None:
-    return next((party for party in parties if wanted(party)), None)
+def features(party: Party | None, side: str, verdict: Verdict) -> Iterator[tuple[str, str]]:
+    """Table and key of data/pairs.toml: each sign, alone and for this kind of actor; the kind by type of event."""
+    kind = party.kind if party else "nobody"
+    yield f"{side} {verdict.event_type}", kind
+    yield f"{side} {verdict.sub_event_type}", kind
+    if party is None:
+        return
+    for sign in sorted(party.signs):
+        yield side, sign
+        yield f"{side} {broad(party)}", sign
 
 
-def _site_default(frames: Sequence[Frame], default: str, victims_only: bool) -> str:
-    """An attack on a base without a named defender meets the army, one on a police post the police."""
-    facts = set().union(*(frame.facts for frame in frames))
-    if victims_only or default not in ("civilians", "military"):
-        return default
-    if "site_police" in facts:
-        return "police"
-    if "site_military" in facts and "site_civilian" not in facts:
-        return "military"
-    return default
+def broad(party: Party) -> str:
+    """Kinds of actors that texts treat alike."""
+    if party.group:
+        return "group"
+    kinds: Mapping[str, str] = table("actors")["broad"]
+    return kinds.get(party.kind, party.kind)
+
+
+def candidates(conflict: Conflict, registry: Registry) -> list[Party]:
+    """All parties, and the stand-ins for those whom nobody names."""
+    if not conflict.where.country:
+        return list(conflict.parties)
+    sites = {SITES[fact] for frame in conflict.frames for fact in frame.facts if fact in SITES}
+    found = {party.actor.name: party for party in conflict.parties}
+    for kind, (mention_kind, key) in table("actors")["stand_in"].items():
+        mention = ActorMention(NOWHERE, mention_kind, key)
+        actor = registry.resolve(mention, conflict.where.country, conflict.where.day, admin1=conflict.where.admin1)
+        known = found.get(actor.name, Party(actor))
+        marks = {"stand_in"} if not known.mentions else set()
+        marks |= {"site"} if kind in sites else set()
+        found[actor.name] = replace(known, signs=known.signs | marks)
+    return list(found.values())

@@ -58,7 +58,7 @@ def find_roles(head: Token, trigger: Span, mentions: Sequence[ActorMention]) -> 
 def _is_passive(head: Token) -> bool:
     if any(child.dep_ in PASSIVE_SUBJECT or child.dep_ in ("auxpass", "aux:pass") for child in head.children):
         return True
-    participle = head.tag_ == "VBN" or ("Part" in head.morph.get("VerbForm") and "Past" in head.morph.get("Tense"))
+    participle = head.tag_ == "VBN" or ("Part" in head.morph.get("VerbForm", []) and "Past" in head.morph.get("Tense", []))
     has_aux = any(child.dep_.startswith("aux") for child in head.children)
     return participle and not has_aux and head.dep_ in ("acl", "amod", "ROOT", "conj")
 

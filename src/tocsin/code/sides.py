@@ -1,48 +1,74 @@
-"""Who stands on which side of an incident.
+"""Who may stand on which side of an incident, and what speaks for it.
 
-In:  an Incident's frames, its country, day and admin1, the registry.
-Out: for each side the actors with the words that name them, best first.
+In:  a report's Scene; an Incident's frames, its country, day and admin1; the registry.
+Out: `Party`s: every actor of the report with the signs of its part in the incident.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 
-from tocsin.code.frames import Frame
+from tocsin.code.blame import Blame
+from tocsin.code.frames import Frame, Scene
 from tocsin.model import Actor, ActorMention, Span
-from tocsin.registry import Registry
-
-WEIGHT = {"role.parse": 2.0, "role.order": 1.0}
-GRADE_WEIGHT = {"event": 1.5, "weak": 1.2, "harm": 1.2, "mention": 1.0}
-NAMED = 0.6  # added for a named group or state body: it says more than "gunmen"
+from tocsin.registry import Registry, find_actors
 
 CLASS_OF_INTER = {
-    "State forces": "state", "External/Other forces": "external", "Rebel group": "rebel", "Political militia": "political_militia",
-    "Identity militia": "identity_militia", "Rioters": "rioters", "Protesters": "protesters", "Civilians": "civilians",
+    "State forces": "state",
+    "External/Other forces": "external",
+    "Rebel group": "rebel",
+    "Political militia": "political_militia",
+    "Identity militia": "identity_militia",
+    "Rioters": "rioters",
+    "Protesters": "protesters",
+    "Civilians": "civilians",
 }
+NON_STATE = ("rebel", "political_militia", "identity_militia", "unidentified_armed")
+UNKNOWN = ("gunmen", "unknown", "kidnappers", "bomber", "foreign")  # words that say that nobody knows who
+SHARED = ("agent.parse", "agent.order", "target.parse", "target.order")
+CROWDED = 4  # paragraphs with events from which on a report is a list of unrelated ones
+NAMED = 0.6  # added for a named group or state body: it says more than "gunmen"
 
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """One actor on one side, with the words that put it there."""
+    """One actor of the report, the words that name it, and the signs of its part in the incident."""
 
     actor: Actor
-    mentions: tuple[ActorMention, ...]
-    weight: float
-    rule: str
+    mentions: tuple[ActorMention, ...] = ()
+    signs: frozenset[str] = frozenset()
 
     @property
     def spans(self) -> tuple[Span, ...]:
         return tuple(mention.span for mention in self.mentions)
 
     @property
+    def rule(self) -> str:
+        """Why this name: the registry's rule, unless no words of the text name the actor."""
+        if self.mentions:
+            return self.actor.rule
+        return "actor.title" if "title" in self.signs else "actor.default"
+
+    @property
     def side(self) -> str:
-        if self.actor.name.startswith("Unidentified"):
+        """Its class in the words of the codebook."""
+        if self.actor.name.startswith("Unidentified Armed"):
             return "unidentified_armed"
         return CLASS_OF_INTER.get(self.actor.inter, "civilians")
+
+    @property
+    def kind(self) -> str:
+        """The class, with police and government apart from the army."""
+        if self.side != "state":
+            return self.side
+        return {"Police": "police", "Government": "government"}.get(self.actor.name.split()[0], "military")
+
+    @property
+    def group(self) -> bool:
+        """A named organisation that is no state's."""
+        return "named" in self.signs and self.side in NON_STATE
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,28 +80,126 @@ class Where:
     admin1: str | None
 
 
-def sides(frames: Sequence[Frame], where: Where, registry: Registry) -> tuple[list[Party], list[Party]]:
-    """Agents and targets, best first; an actor on both sides stays where it weighs more."""
-    agents = _parties(((m, _weight(f, f.roles.agent_rule)) for f in frames for m in f.roles.agents), where, registry)
-    targets = _parties(((m, _weight(f, f.roles.target_rule)) for f in frames for m in f.roles.targets), where, registry)
-    strongest = {party.actor.name: party.weight for party in agents}
-    targets = [p for p in targets if p.weight > strongest.get(p.actor.name, 0)]
-    weaker = {party.actor.name for party in targets}
-    return [p for p in agents if p.actor.name not in weaker], targets
+@dataclass(slots=True)
+class _Entry:
+    """What is gathered about one actor; `near` are the mentions that have a part in the incident."""
+
+    actor: Actor
+    mentions: list[ActorMention] = field(default_factory=list)
+    near: list[ActorMention] = field(default_factory=list)
+    signs: set[str] = field(default_factory=set)
+
+    @property
+    def party(self) -> Party:
+        return Party(self.actor, tuple(self.near or self.mentions), frozenset(self.signs))
 
 
-def _weight(frame: Frame, rule: str) -> float:
-    return WEIGHT.get(rule, 1.0) * GRADE_WEIGHT[frame.grade] * (0.5 if frame.quoted else 1.0)
+@dataclass(frozen=True)
+class Cast:
+    """All who are named in one report."""
+
+    scene: Scene
+    registry: Registry
+    titled: tuple[ActorMention, ...]
+    blame: Blame
+    crowded: bool
+
+    @classmethod
+    def of(cls, scene: Scene, frames: Sequence[Frame], registry: Registry) -> Cast:
+        """`frames` are those of all incidents of the report."""
+        reading = scene.reading
+        titled = find_actors(reading.report.title or "", reading.lang, registry)
+        paragraphs = {frame.sentence.paragraph for frame in frames if frame.grade == "event"}
+        return cls(scene, registry, titled, Blame.of(reading), len(paragraphs) >= CROWDED)
+
+    def parties(self, frames: Sequence[Frame], where: Where) -> list[Party]:
+        """Every actor of the report with its signs for the incident that `frames` tell."""
+        entries: dict[str, _Entry] = {}
+        for mention in self.scene.actors:
+            self._enter(entries, mention, where, frames)
+        for mention in self.titled:
+            self._entry(entries, mention, where).signs.add("title")
+        found = list(entries.values())
+        self._mark_latest(found, frames)
+        _share(found)
+        return [entry.party for entry in found]
+
+    def _entry(self, entries: dict[str, _Entry], mention: ActorMention, where: Where) -> _Entry:
+        actor = self.registry.resolve(mention, where.country, where.day, admin1=where.admin1)
+        return entries.setdefault(actor.name, _Entry(actor))
+
+    def _enter(self, entries: dict[str, _Entry], mention: ActorMention, where: Where, frames: Sequence[Frame]) -> None:
+        entry = self._entry(entries, mention, where)
+        signs = set(self._signs(mention, frames))
+        entry.mentions.append(mention)
+        if signs & {"before", "after"}:
+            entry.near.append(mention)
+        entry.signs |= signs
+
+    def _signs(self, mention: ActorMention, frames: Sequence[Frame]) -> Iterator[str]:
+        """What the words around one mention say about its part."""
+        yield from _roles(mention, [frame for frame in frames if frame.sentence is frames[0].sentence])
+        yield "speaker" if self.blame.speaks(mention) else self._position(mention, frames)
+        if self.blame.blames(mention):
+            yield "blamed"
+        if mention.kind == "group":
+            yield "named"
+        if mention.kind == "armed":
+            yield "unknown" if mention.key in UNKNOWN else "unnamed"
+
+    def _position(self, mention: ActorMention, frames: Sequence[Frame]) -> str:
+        """Where it stands, seen from the nearest word that tells the incident."""
+        here = self.scene.reading.sentence_at(mention.span.start)
+        frame = min(frames, key=lambda f: abs(f.span.start - mention.span.start))
+        if frame.sentence.index == here.index:
+            return "before" if mention.span.start < frame.span.start else "after"
+        away = frame.sentence.paragraph - here.paragraph
+        if away:
+            return "paragraph.before" if away == 1 else "far" if self.crowded and abs(away) > 1 else "elsewhere"
+        return {1: "sentence.before", -1: "sentence.after"}.get(frame.sentence.index - here.index, "paragraph")
+
+    def _mark_latest(self, entries: Sequence[_Entry], frames: Sequence[Frame]) -> None:
+        """The state and the other armed party that were named last when the event is told: what "they" means."""
+        end = frames[0].sentence.span.end
+        for sides in (("state", "external"), NON_STATE):
+            last = {id(entry): self._last(entry, end) for entry in entries if entry.party.side in sides}
+            for entry in entries:
+                if last.get(id(entry), -1) == max(last.values(), default=-1) >= 0:
+                    entry.signs.add("latest")
+
+    def _last(self, entry: _Entry, end: int) -> int:
+        places = (m.span.end for m in entry.mentions if m.span.end <= end and not self.blame.speaks(m))
+        return max(places, default=-1)
 
 
-def _parties(votes: Iterable[tuple[ActorMention, float]], where: Where, registry: Registry) -> list[Party]:
-    actors: dict[str, Actor] = {}
-    mentions: dict[str, list[ActorMention]] = defaultdict(list)
-    weights: dict[str, float] = defaultdict(float)
-    for mention, weight in votes:
-        actor = registry.resolve(mention, where.country, where.day, admin1=where.admin1)
-        actors[actor.name] = actor
-        mentions[actor.name].append(mention)
-        weights[actor.name] += weight + (NAMED if mention.kind in ("group", "state") else 0.0)
-    found = [Party(actors[n], tuple(dict.fromkeys(mentions[n])), weights[n], actors[n].rule) for n in actors]
-    return sorted(found, key=lambda p: (-p.weight, p.mentions[0].span))
+def by_roles(parties: Sequence[Party]) -> tuple[list[Party], list[Party]]:
+    """Agents and targets as the sentences put them, best first; each stays where it weighs more."""
+    agents = {party: _weight(party, "agent") for party in parties}
+    targets = {party: _weight(party, "target") for party in parties}
+    first = [party for party in parties if agents[party] >= targets[party] and agents[party]]
+    second = [party for party in parties if targets[party] > agents[party]]
+    return sorted(first, key=lambda p: -agents[p]), sorted(second, key=lambda p: -targets[p])
+
+
+def _weight(party: Party, role: str) -> float:
+    weight = 2 * (f"{role}.parse" in party.signs) + (f"{role}.order" in party.signs)
+    return weight + NAMED if weight and "named" in party.signs else weight
+
+
+def _roles(mention: ActorMention, frames: Sequence[Frame]) -> Iterator[str]:
+    for frame in frames:
+        if mention in frame.roles.agents:
+            yield frame.roles.agent_rule.replace("role", "agent")
+        if mention in frame.roles.targets:
+            yield frame.roles.target_rule.replace("role", "target")
+
+
+def _share(entries: Sequence[_Entry]) -> None:
+    """What "the rebels" do, a named group of the report may have done."""
+    named = [entry for entry in entries if entry.party.group]
+    unnamed = [entry for entry in entries if entry.signs & {"unnamed", "unknown"}]
+    for entry in named:
+        entry.signs.add("only" if len(named) == 1 else "several")
+        for other in unnamed:
+            like = "like" if "unnamed" in other.signs else "like.unknown"
+            entry.signs |= {f"{like}.{sign}" for sign in other.signs & set(SHARED)}
