@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from tocsin.code.callable import make_callable
 from tocsin.code.claims import Coder
-from tocsin.code.events import Incident, families, gather
+from tocsin.code.events import SNIPPET, Incident, families, gather
 from tocsin.code.frames import Scene, find_frames
 from tocsin.code.lexicon import load
 from tocsin.code.timing import event_times
@@ -22,9 +22,6 @@ from tocsin.read.words import words
 from tocsin.registry import Registry, find_actors
 
 __all__ = ["Tools", "claims_in"]
-
-SNIPPET_SENTENCES = 3  # a text this short may be a bare snippet: its type is given even without date and place
-
 
 @dataclass(frozen=True, slots=True)
 class Tools:
@@ -48,7 +45,7 @@ def claims_in(report: Report, tools: Tools) -> Coded:
     scene = look(report, tools)
     incidents, rejected = gather(scene, find_frames(scene))
     coder = Coder(scene, tools.registry, incidents)
-    snippet = len(scene.reading.sentences) <= SNIPPET_SENTENCES
+    snippet = len(scene.reading.sentences) <= SNIPPET  # its type is given even without date and place
     claims: list[Claim] = []
     for incident in incidents:
         made = coder.claims(incident)

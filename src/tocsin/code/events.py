@@ -23,6 +23,7 @@ from tocsin.read.reader import Sentence
 OLD_DAYS = 366  # older than this before publication is history, not news (ACLED codes what is reported as new)
 RECENT_DAYS = 45  # older than this is told as background
 BULLETIN = 0.6  # share of paragraphs with a day of their own from which a report is a round-up
+SNIPPET = 3  # a text of so few sentences may be a bare snippet
 LATE = 3  # from the fourth paragraph on, reports mostly tell of other things
 SAME_PLACE_KM = 12  # two points this near are one place unless their names differ in one sentence
 
@@ -75,6 +76,8 @@ def gather(scene: Scene, frames: Sequence[Frame]) -> tuple[list[Incident], list[
     teller = _Teller(scene)
     for frame in frames:
         teller.take(frame)
+    if not teller.incidents and teller.weak and len(scene.reading.sentences) <= SNIPPET:
+        teller.open_best()
     return teller.incidents, teller.rejected
 
 
@@ -86,6 +89,7 @@ class _Teller:
         self.incidents: list[Incident] = []
         self.rejected: list[Rejected] = []
         self.last_day: Day | None = None
+        self.weak: list[tuple[float, Frame, Day | None, Located | None]] = []
         self.bulletin = _is_bulletin(scene)
 
     # -- one frame ---------------------------------------------------------------------------------------------------
@@ -195,8 +199,18 @@ class _Teller:
     def _open(self, frame: Frame, own_day: Day | None, day: Day | None, place: Located | None) -> None:
         score = self._weight(frame, own_day, day, place)
         if score < introduce()["threshold"]:
+            self.weak.append((score, frame, day, place))
             self._reject(frame, "no date or place of its own", f"weight {score:.2f}")
             return
+        self._add(frame, day, place)
+
+    def open_best(self) -> None:
+        """A snippet tells one thing at least: the mention that comes nearest to an event of its own."""
+        _, frame, day, place = max(self.weak, key=lambda each: each[0])
+        self.rejected = [mention for mention in self.rejected if mention.span != frame.span]
+        self._add(frame, day, place)
+
+    def _add(self, frame: Frame, day: Day | None, place: Located | None) -> None:
         main = self.incidents[0] if self.incidents else None
         day = day or (main.day if main else None) or self._context_day(frame)
         place = place or (main.place if main else self._any_place(frame))

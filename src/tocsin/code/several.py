@@ -17,6 +17,7 @@ from tocsin.locate import Located, place_event
 from tocsin.model import PlaceMention
 
 JOINT = re.compile(r"\s*(,|;|and|et|&|puis|then|as well as|ainsi que)(\s*(and|et|,))?(\s+(in|at|à|de|du|d['’]|on|sur|near))?\s*", re.IGNORECASE)
+AND = re.compile(r"\b(and|et)\b|&", re.IGNORECASE)
 APART_KM = 2  # nearer than this the names mean one place
 
 
@@ -34,7 +35,9 @@ def places_of(incident: Incident, scene: Scene) -> list[Located | None]:
     while last + 1 < len(names) and _joined(names[last], names[last + 1], scene.reading.text):
         last += 1
     found = [incident.place if i == at else _located(names[i], scene) for i in range(first, last + 1)]
-    return _apart([place for place in found if place]) if last > first else [incident.place]
+    if last == first or not AND.search(scene.reading.text[names[last - 1].span.end : names[last].span.start]):
+        return [incident.place]  # "Tank, Khyber Pakhtunkhwa" is one place; a list ends with "and"
+    return _apart([place for place in found if place])
 
 
 def _joined(one: PlaceMention, other: PlaceMention, text: str) -> bool:

@@ -6,6 +6,7 @@ Out: the times that may date an event, and for a trigger the one that belongs to
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from spacy.tokens import Token
@@ -15,13 +16,16 @@ from tocsin.read.reader import Reading, Sentence
 
 AFTER_SPEECH = 28  # characters after a verb of speech within which a time is that of the speaking
 STEP = 25  # characters that weigh as much as one step in the parse
+DATELINE = re.compile(r"[^\n.]{2,50}?\s[-–—]{1,2}\s")  # "BAMAKO, Mali, Aug 11 - "
 MISS = 6  # steps for two words that the parse does not connect within the sentence
 
 
 def event_times(reading: Reading) -> tuple[Time, ...]:
-    """All times but those of the speaking: 'police said on Monday', 'a-t-on appris mercredi'."""
+    """All times but that of the dateline and those of the speaking: 'police said on Monday', 'a-t-on appris mercredi'."""
     verbs = [speech.verb for speech in reading.speech if speech.verb]
-    return tuple(time for time in reading.times if not _of_speech(reading, time, verbs))
+    dateline = DATELINE.match(reading.text)
+    body = dateline.end() if dateline else 0
+    return tuple(t for t in reading.times if t.span.start >= body and not _of_speech(reading, t, verbs))
 
 
 def _of_speech(reading: Reading, time: Time, verbs: Sequence[Span]) -> bool:
