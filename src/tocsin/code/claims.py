@@ -17,8 +17,9 @@ from tocsin.code.frames import Frame, Scene
 from tocsin.code.pairs import Conflict, Pair, find_pair
 from tocsin.code.several import places_of, share
 from tocsin.code.sides import Cast, Party, Where, by_roles
+from tocsin.code.tolls import counts_of, toll_of
 from tocsin.codebook import Happening, Verdict, decide
-from tocsin.codebook.fatalities import Toll, fatalities
+from tocsin.codebook.fatalities import Toll
 from tocsin.countries import country as country_of
 from tocsin.model import Claim, Count, Span, Value
 from tocsin.registry import Registry
@@ -26,10 +27,8 @@ from tocsin.registry import Registry
 T = TypeVar("T")
 
 SITE_TARGET = {"site_military": "state", "site_police": "state", "site_civilian": "civilians"}
-BATTLE_CONTEXT = {"Battles": "battle", "Riots": "crowd", "Protests": "crowd"}
 LATER = 0.4  # weight of a tactic named after the sentence that opens the incident; see bench/events.py
 ENOUGH = 0.8
-SUB_CONTEXT = {"Air/drone strike": "air_strike", "Shelling/artillery/missile attack": "shelling"}
 
 
 @dataclass(frozen=True)
@@ -54,27 +53,13 @@ class Coder:
         where = _where(incident)
         parties = self.cast.parties(incident.frames, where) if where.country else []
         agents, targets = by_roles(parties)
-        counts = self.counts(incident)
+        counts = counts_of(incident, self.incidents, self.scene.reading)
         verdict = decide(_happening(incident, agents, targets, counts))
         if verdict is None:
             return None
         pair = find_pair(Conflict(verdict, parties, incident.frames, where), self.registry)
-        toll = share(fatalities(counts, _context(verdict, incident)), part, parts)
+        toll = share(toll_of(incident, verdict, counts), part, parts)
         return _build(incident, verdict, pair, toll, where)
-
-    def counts(self, incident: Incident) -> list[Count]:
-        """Counts in the sentences that tell the incident, and in what follows them in their paragraphs."""
-        reading = self.scene.reading
-        if len(self.incidents) == 1:
-            return list(reading.counts)
-        own = {frame.sentence.index for frame in incident.frames}
-        others = {frame.sentence.index for other in self.incidents for frame in other.frames} - own
-        for index in sorted(own):
-            for sentence in reading.sentences[index + 1 :]:
-                if sentence.index in others or sentence.paragraph != reading.sentences[index].paragraph:
-                    break
-                own.add(sentence.index)
-        return [count for count in reading.counts if reading.sentence_at(count.span.start).index in own]
 
 
 def _where(incident: Incident) -> Where:
@@ -105,13 +90,6 @@ def _weighty(incident: Incident, of: Callable[[Frame], set[str]]) -> frozenset[s
         for name in of(frame):
             weights[name] += 1.0 if frame.sentence.index == opening else LATER
     return frozenset(name for name, weight in weights.items() if weight >= ENOUGH)
-
-
-def _context(verdict: Verdict, incident: Incident) -> frozenset[str]:
-    """What the 3-or-10 rule for unknown plurals looks at."""
-    tactics = set().union(*(frame.tactics for frame in incident.frames))
-    found = {BATTLE_CONTEXT.get(verdict.event_type, ""), SUB_CONTEXT.get(verdict.sub_event_type, "")}
-    return frozenset((found | ({"massacre"} & tactics)) - {""})
 
 
 def _build(incident: Incident, verdict: Verdict, pair: Pair, toll: Toll, where: Where) -> Claim:
