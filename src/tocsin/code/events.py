@@ -99,7 +99,7 @@ class _Teller:
             self._reject(frame, frame.status.value, frame.judgement.rule)
             return
         own_day = self._resolve(frame.time)
-        if frame.time and frame.time.kind == "vague" and frame.time.relation == "at" and not own_day:
+        if frame.time and _is_history(frame.time) and not own_day:
             self._reject(frame, "background", "no day: " + frame.time.span.of(self.scene.reading.text))
             return
         published = self.scene.reading.report.published
@@ -271,6 +271,11 @@ class _Teller:
         yield from (name for name, holds in signs.items() if holds)
         if day and self.scene.reading.report.published:
             yield _age_sign((self.scene.reading.report.published - day.day).days)
+
+
+def _is_history(time: Time) -> bool:
+    """A stretch or a year, not a day that only lacks the date of publication."""
+    return time.kind == "vague" and time.relation == "at" and not time.rule.endswith("no-publication-date")
 
 
 def _age_sign(days: int) -> str:
