@@ -7,8 +7,9 @@ Out: actor 1 and actor 2: of those who are named and of the stand-ins of data/ac
 
 from __future__ import annotations
 
+import math
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
@@ -22,7 +23,6 @@ from tocsin.registry import Registry
 
 NOWHERE = Span(0, 0)  # of a stand-in: no words name it
 SITES = {"site_military": "military", "site_police": "police", "site_civilian": "civilians"}
-UNARMED = frozenset({"civilians", "protesters", "rioters"})
 FIRST, SECOND = "first", "second"
 
 Weights = Mapping[str, Mapping[str, float]]
@@ -60,25 +60,44 @@ def find_pair(conflict: Conflict, registry: Registry) -> Pair:
     weights, found = table("pairs"), candidates(conflict, registry)
     firsts = [(score(each, FIRST, conflict.verdict, weights), each) for each in found]
     seconds = [(score(each, SECOND, conflict.verdict, weights), each) for each in (*found, None)]
-    pairs = [(a + b, one, two) for a, one in firsts for b, two in seconds if may_meet(one, two, conflict.verdict)]
-    if not pairs:
-        return Pair(None, None)
-    _, first, second = max(pairs, key=lambda pair: pair[0])
-    return Pair(first, second)
+    best, pair = -math.inf, Pair(None, None)
+    for a, one in firsts:
+        for b, two in seconds:
+            if may_meet(one, two, conflict.verdict):
+                total = a + b + _sum(together(one, two, conflict.verdict), weights)
+                if total > best:
+                    best, pair = total, Pair(one, two)
+    return pair
 
 
 def may_meet(first: Party | None, second: Party | None, verdict: Verdict) -> bool:
-    """Nobody meets himself; a battle has two armed sides."""
+    """Nobody meets himself, and each side is of a kind that data/actors.toml allows for the type."""
     if first is None or first is second:
         return False
-    if verdict.event_type != "Battles":
-        return True
-    return second is not None and UNARMED.isdisjoint((first.side, second.side))
+    return _allowed(FIRST, first.kind, verdict) and _allowed(SECOND, second.kind if second else "nobody", verdict)
+
+
+def _allowed(side: str, kind: str, verdict: Verdict) -> bool:
+    rules = table("actors")["allowed"]
+    rule = rules.get(verdict.sub_event_type) or rules.get(verdict.event_type) or {}
+    return kind in rule.get(side, (kind,)) and kind not in rule.get(f"not_{side}", ())
+
+
+def together(first: Party, second: Party | None, verdict: Verdict) -> Iterator[tuple[str, str]]:
+    """Table and key of data/pairs.toml for what the two are to each other."""
+    kinds = f"{first.kind}, {second.kind if second else 'nobody'}"
+    yield f"both {verdict.event_type}", kinds
+    if second and first.actor.country == second.actor.country and {broad(first), broad(second)} == {"state"}:
+        yield "both", "same state"
 
 
 def score(party: Party | None, side: str, verdict: Verdict, weights: Weights) -> float:
     """How much speaks for this actor, or for nobody, on this side."""
-    return sum(weights.get(part, {}).get(name, 0.0) for part, name in features(party, side, verdict))
+    return _sum(features(party, side, verdict), weights)
+
+
+def _sum(names: Iterable[tuple[str, str]], weights: Weights) -> float:
+    return sum(weights.get(part, {}).get(name, 0.0) for part, name in names)
 
 
 def features(party: Party | None, side: str, verdict: Verdict) -> Iterator[tuple[str, str]]:

@@ -138,7 +138,8 @@ class Cast:
 
     def _signs(self, mention: ActorMention, frames: Sequence[Frame]) -> Iterator[str]:
         """What the words around one mention say about its part."""
-        yield from _roles(mention, [frame for frame in frames if frame.sentence is frames[0].sentence])
+        opening = [frame for frame in frames if frame.sentence is frames[0].sentence]
+        yield from _roles(mention, opening)
         yield "speaker" if self.blame.speaks(mention) else self._position(mention, frames)
         if self.blame.blames(mention):
             yield "blamed"
@@ -188,6 +189,8 @@ def _weight(party: Party, role: str) -> float:
 
 def _roles(mention: ActorMention, frames: Sequence[Frame]) -> Iterator[str]:
     for frame in frames:
+        if mention in frame.roles.agents[1:]:
+            yield "agent.next"
         if mention in frame.roles.agents:
             yield frame.roles.agent_rule.replace("role", "agent")
         if mention in frame.roles.targets:
