@@ -1,8 +1,11 @@
 """How well reports are coded: our coder and a naive baseline against labelled reports.
 
-    python bench/events.py [--data ../shared] [--sets news-gold news-train] [--files westafrica ...] [--lang fr] [--errors]
+    python bench/events.py [--data ../shared] [--sets news-gold news-train] [--files westafrica ...] [--lang fr]
+                           [--errors] [--json]
 
-The scorer is the one beside the data (tools/score_events.py). Prints a table per set and language.
+In:  the report files of the sets, and the scorer beside the data (tools/score_events.py): it pairs ours with gold events.
+Out: a table for each set: measures down, all reports, each language and the baseline of each across.
+     The naive coder reports one Attack by unidentified men on the day of publication at the first place named.
 """
 
 from __future__ import annotations
@@ -11,44 +14,51 @@ import argparse
 import importlib.util
 import json
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from functools import partial
+from functools import cache
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
+Line = dict[str, Any]  # one line of a JSON Lines file
+Figures = dict[str, float]  # measure -> value
+
+CODING = "coding of paired events"
 ROWS = (
     ("event detection F1", ("finding", "f1")),
     ("  precision", ("finding", "precision")),
     ("  recall", ("finding", "recall")),
-    ("event type", ("coding of paired events", "event_type")),
-    ("sub-event type", ("coding of paired events", "sub_event_type")),
-    ("date exact", ("coding of paired events", "date")),
-    ("date within a day", ("coding of paired events", "date +-1 day")),
-    ("country", ("coding of paired events", "country")),
-    ("admin1", ("coding of paired events", "admin1")),
-    ("within 50 km", ("coding of paired events", "place within 50 km")),
-    ("within 10 km", ("coding of paired events", "place within 10 km")),
-    ("both actors", ("coding of paired events", "both actors, any order")),
-    ("fatalities exact", ("coding of paired events", "fatalities")),
-    ("fatalities in range", ("coding of paired events", "fatalities within range")),
+    ("event type", (CODING, "event_type")),
+    ("sub-event type", (CODING, "sub_event_type")),
+    ("date exact", (CODING, "date")),
+    ("date within a day", (CODING, "date +-1 day")),
+    ("country", (CODING, "country")),
+    ("admin1", (CODING, "admin1")),
+    ("within 50 km", (CODING, "place within 50 km")),
+    ("within 10 km", (CODING, "place within 10 km")),
+    ("both actors", (CODING, "both actors, any order")),
+    ("fatalities exact", (CODING, "fatalities")),
+    ("fatalities in range", (CODING, "fatalities within range")),
     ("strict F1", ("end to end", "f1")),
     ("false events, empty reports", ("reports without events", "false events")),
 )
+UNSUPPORTED = "values without quote or rule"
+UNQUOTED = "  values by rule alone"
 
 
 def scorer(data: Path) -> Any:
     """The module tools/score_events.py."""
     spec = importlib.util.spec_from_file_location("score_events", data / "tools" / "score_events.py")
-    assert spec and spec.loader
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules["score_events"] = module
     spec.loader.exec_module(module)
     return module
 
 
-def files_of(data: Path, name: str, only: Iterable[str]) -> list[Path]:
+def files_of(data: Path, name: str, only: Iterable[str] = ()) -> list[Path]:
     """The report files of a set: those with events, without the snippets."""
     folder = data / "data" / name
     found = sorted(p for p in folder.glob("*.jsonl") if "snippets" not in p.name)
@@ -56,14 +66,16 @@ def files_of(data: Path, name: str, only: Iterable[str]) -> list[Path]:
     return [p for p in found if not wanted or p.stem in wanted]
 
 
-def read(paths: Iterable[Path]) -> Iterator[dict[str, Any]]:
+def read(paths: Iterable[Path]) -> Iterator[Line]:
+    """The lines of all the files that are there."""
     for path in paths:
-        with path.open(encoding="utf-8") as lines:
-            yield from (json.loads(line) for line in lines)
+        if path.exists():
+            with path.open(encoding="utf-8") as lines:
+                yield from (json.loads(line) for line in lines)
 
 
-def ours(line: dict[str, Any]) -> dict[str, Any]:
-    """The line coded by our coder, complete events only (the gold has no others)."""
+def ours(line: Line, *, incomplete: bool = False) -> Line:
+    """The line coded by our coder; the gold sets have complete events only, so `incomplete` ones are left out."""
     from tocsin.code import claims_in
     from tocsin.exchange.event import to_json
     from tocsin.model import Report
@@ -71,21 +83,17 @@ def ours(line: dict[str, Any]) -> dict[str, Any]:
     published = date.fromisoformat(line["published"]) if line.get("published") else None
     report = Report(line["id"], line["text"], line.get("title"), published, line.get("source"), lang=line["lang"])
     coded = to_json(claims_in(report, _tools()))
-    return {**coded, "events": [event for event in coded["events"] if event["complete"]]}
+    return {**coded, "events": [event for event in coded["events"] if event["complete"] or incomplete]}
 
 
-_loaded: list[Any] = []
-
-
+@cache
 def _tools() -> Any:
-    if not _loaded:
-        from tocsin.code import Tools
+    from tocsin.code import Tools
 
-        _loaded.append(Tools.load())
-    return _loaded[0]
+    return Tools.load()
 
 
-def naive(line: dict[str, Any]) -> dict[str, Any]:
+def naive(line: Line) -> Line:
     """One Attack per report, on the day of publication, at the first place that the gazetteer knows."""
     from tocsin.countries import country
     from tocsin.locate import find_places
@@ -104,26 +112,79 @@ def naive(line: dict[str, Any]) -> dict[str, Any]:
     return {"id": line["id"], "events": [event]}
 
 
-def run(coder: Any, lines: list[dict[str, Any]], jobs: int) -> dict[str, dict[str, Any]]:
+def run(coder: Callable[[Line], Line], lines: list[Line], jobs: int) -> dict[str, Line]:
+    """What the coder makes of each line, by id."""
     if jobs == 1:
         return {line["id"]: coder(line) for line in lines}
     with get_context("spawn").Pool(jobs) as pool:
-        return {line["id"]: line for line in pool.imap(partial(coder), lines, chunksize=8)}
+        return {line["id"]: line for line in pool.imap(coder, lines, chunksize=8)}
+
+
+def figures(result: dict[str, Any]) -> Figures:
+    """The rows that we show of all that the scorer gives."""
+    found = {}
+    for label, path in ROWS:
+        value: Any = result
+        for key in path:
+            value = value.get(key, 0)
+        found[label] = value
+    return found
+
+
+def support(lines: Iterable[tuple[Line, Line]]) -> Figures:
+    """Values with neither words of the text nor a rule behind them; pairs are (report, coded report).
+
+    A quote that is not what stands at its place in the text is no quote.
+    """
+    neither = alone = 0
+    for report, coded in lines:
+        for event in coded["events"]:
+            right = [e for e in event["evidence"] if e["quote"] == report["text"][e["start"] : e["end"]] != ""]
+            quoted = {e["field"] for e in right}
+            ruled = {name for name, _, rule in (text.partition(": ") for text in event["rules"]) if rule}
+            neither += sum(name not in quoted | ruled for name in event["confidence"])
+            neither += len(event["evidence"]) - len(right)
+            alone += sum(name in ruled - quoted for name in event["confidence"])
+    return {UNSUPPORTED: neither, UNQUOTED: alone}
+
+
+def measure(
+    data: Path, lines: list[Line], jobs: int, baseline: bool = True
+) -> tuple[dict[str, Figures], dict[str, Line], list[str]]:
+    """The figures of all reports and of each language, ours and naive; our output; each mistake."""
+    score, columns = scorer(data).score, {}
+    pred = run(ours, lines, jobs)
+    guess = run(naive, lines, 1) if baseline else {}
+    langs = sorted({line["lang"] for line in lines})
+    errors: list[str] = []
+    for lang in ("", *langs) if len(langs) > 1 else ("",):
+        gold = {line["id"]: line for line in lines if lang in ("", line["lang"])}
+        result = score(gold, pred)
+        errors = errors or result["errors"]
+        columns[lang or "all"] = figures(result) | support((line, pred[id]) for id, line in gold.items())
+        if baseline:
+            columns[f"naive {lang}".strip()] = figures(score(gold, guess))
+    return columns, pred, errors
 
 
 def table(results: dict[str, dict[str, Any]]) -> str:
-    """Measures down, systems and languages across."""
-    head = f"{'':30}" + "".join(f"{name:>14}" for name in results)
-    lines = [head]
-    for label, path in ROWS:
-        values = []
-        for result in results.values():
-            value: Any = result
-            for key in path:
-                value = value.get(key, 0)
-            values.append(f"{value:14.3f}" if isinstance(value, float) else f"{value:14}")
-        lines.append(f"{label:30}" + "".join(values))
+    """Measures down, systems and languages across; from the scorer's full results."""
+    return shown({name: figures(result) for name, result in results.items()})
+
+
+def shown(columns: dict[str, Figures], bars: Figures | None = None) -> str:
+    """Measures down, columns across; beside them the bars, if given."""
+    labels = dict.fromkeys(label for column in columns.values() for label in column)
+    width = max(map(len, labels)) + 2
+    given: dict[str, Figures] = {**columns, **({"bar": bars} if bars else {})}
+    lines = [" " * width + "".join(f"{name:>14}" for name in given)]
+    for label in labels:
+        lines.append(f"{label:{width}}" + "".join(f"{_number(column.get(label)):>14}" for column in given.values()))
     return "\n".join(lines)
+
+
+def _number(value: float | None) -> str:
+    return "" if value is None else f"{value:.3f}" if isinstance(value, float) else f"{value:,}"
 
 
 def main() -> int:
@@ -136,26 +197,24 @@ def main() -> int:
     parser.add_argument("--errors", action="store_true", help="list what was missed, false or wrongly coded")
     parser.add_argument("--no-baseline", action="store_true")
     parser.add_argument("--save", type=Path, help="write our output here, JSON Lines")
+    parser.add_argument("--json", action="store_true", help="print the figures as JSON: set, column, measure")
     options = parser.parse_args()
     if not (options.data / "tools" / "score_events.py").exists():
         print(f"no labelled reports at {options.data}: nothing measured", file=sys.stderr)
         return 0
-    score = scorer(options.data).score
+    given: dict[str, dict[str, Figures]] = {}
     for name in options.sets:
-        lines = [line for line in read(files_of(options.data, name, options.files)) if options.lang in (None, line["lang"])]
-        gold = {line["id"]: line for line in lines}
-        pred = run(ours, lines, options.jobs)
+        lines = list(read(files_of(options.data, name, options.files)))
+        lines = [line for line in lines if options.lang in (None, line["lang"])]
+        given[name], pred, errors = measure(options.data, lines, options.jobs, not options.no_baseline)
         if options.save:
             options.save.write_text("".join(json.dumps(p, ensure_ascii=False) + "\n" for p in pred.values()))
-        results = {"all": score(gold, pred)}
-        for lang in sorted({line["lang"] for line in lines}):
-            results[lang] = score({k: v for k, v in gold.items() if v["lang"] == lang}, pred)
-        if not options.no_baseline:
-            results["naive"] = score(gold, run(naive, lines, options.jobs))
-        print(f"\n{name}: {len(lines)} reports")
-        print(table(results))
+        if not options.json:
+            print(f"\n{name}: {len(lines)} reports\n{shown(given[name])}")
         if options.errors:
-            print(*results["all"]["errors"], sep="\n")
+            print(*errors, sep="\n", file=sys.stderr if options.json else sys.stdout)
+    if options.json:
+        print(json.dumps(given, indent=2))
     return 0
 
 

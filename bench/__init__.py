@@ -1,0 +1,1 @@
+"""Quality and speed of Tocsin against labelled data and naive baselines: `python -m bench`, see docs/bench.md."""
