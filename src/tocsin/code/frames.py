@@ -111,7 +111,8 @@ def _frame(
     if not options:
         return None
     best = options[0]
-    tactics = {match.entry.tactic for match in options if match is best or match.entry.tactic not in GOES_WITH_ANY}
+    special = (m for m in options if m.entry.tactic not in GOES_WITH_ANY and m.span.covers(best.span))
+    tactics = {best.entry.tactic, *(match.entry.tactic for match in special)}
     near = [match for match in means if _same_clause(reading, match.span, best.span, sentence)]
     tactics |= {match.entry.tactic for match in near if match.entry.tactic}
     facts = set().union(*(match.entry.facts for match in (*options, *near)))
