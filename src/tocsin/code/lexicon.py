@@ -98,22 +98,36 @@ class Patterns:
     """Many patterns with what each means, indexed by their first word."""
 
     def __init__(self, entries: Iterable[tuple[Pattern, Entry]]) -> None:
-        self._by_first: dict[str, list[tuple[Pattern, Entry]]] = defaultdict(list)
+        self._by_first: dict[str, list[tuple[frozenset[str] | None, Pattern, Entry]]] = defaultdict(list)
         for pattern, entry in entries:
+            second = _second(pattern)
             for word in pattern[0].words:
-                self._by_first[word].append((pattern, entry))
+                self._by_first[word].append((second, pattern, entry))
 
     def find(self, words: Sequence[Word]) -> list[Match]:
         """Every match, the longest at each place for each meaning; matches may overlap."""
         found: list[Match] = []
+        following = [*(word.form for word in words[1:]), ""]
         for at, word in enumerate(words):
             best: dict[Entry, int] = {}
-            for pattern, entry in self._by_first.get(word.form, ()):
-                end = _match(pattern, words, at)
+            for second, pattern, entry in self._by_first.get(word.form, ()):
+                end = _match(pattern, words, at) if second is None or following[at] in second else None
                 if end is not None:
                     best[entry] = max(end, best.get(entry, 0))
             found += [Match(Span(word.start, words[end - 1].end), entry, at, end - 1) for entry, end in best.items()]
         return found
+
+
+def _second(pattern: Pattern) -> frozenset[str] | None:
+    """The words of which one must follow the first; None if any may."""
+    found: set[str] = set()
+    for slot in pattern[1:]:
+        if slot.gap:
+            return None
+        found |= slot.words
+        if not slot.optional:
+            return frozenset(found)
+    return None
 
 
 def _match(pattern: Pattern, words: Sequence[Word], at: int) -> int | None:

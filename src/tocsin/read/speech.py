@@ -59,13 +59,14 @@ class SaidBy:
 
 def find_speech(doc: Doc, lang: str) -> tuple[Speech, ...]:
     """All quotations and all reported speech outside them."""
-    words, folded = load_speech(lang), fold(doc.text)
-    quotes = list(_quotes(doc.text))
-    said = [s for s in _verbs(doc, folded, words) if not any(q.covers(s.verb) for q in quotes)]
+    words, text = load_speech(lang), doc.text  # a Doc puts its text together each time that it is asked
+    folded, starts = fold(text), {int(at): i for i, at in enumerate(doc.to_array("IDX"))}
+    quotes = list(_quotes(text))
+    said = [s for s in _verbs(doc, starts, folded, words) if not any(q.covers(s.verb) for q in quotes)]
     spoken = [
-        *_quoted(doc, quotes, said),
+        *_quoted(text, quotes, said),
         *_reported(doc, said, words, quotes),
-        *_attributed(doc, folded, words, quotes),
+        *_attributed(doc, starts, folded, words, quotes),
     ]
     return tuple(sorted(set(spoken), key=lambda s: (s.span, s.kind, s.verb or s.span)))
 
@@ -115,10 +116,9 @@ def _closed(text: str, start: int, mark: str, closing: str) -> int | None:
     return None
 
 
-def _verbs(doc: Doc, folded: str, words: SpeechWords) -> Iterator[SaidBy]:
-    starts = {t.idx: t for t in doc}
+def _verbs(doc: Doc, starts: dict[int, int], folded: str, words: SpeechWords) -> Iterator[SaidBy]:
     for match in words.verbs.finditer(folded):
-        token = starts.get(match.start())
+        token = doc[starts[match.start()]] if match.start() in starts else None
         if token is None or token.pos_ in ("NOUN", "PROPN", "ADP", "DET"):
             continue
         yield SaidBy(Span(*match.span()), cast("Stance", match.lastgroup), token, _subject(token))
@@ -162,33 +162,33 @@ def _phrase(token: Token) -> Span:
     return Span(doc[first].idx, doc[last].idx + len(doc[last]))
 
 
-def _quoted(doc: Doc, quotes: list[Span], said: list[SaidBy]) -> Iterator[Speech]:
+def _quoted(text: str, quotes: list[Span], said: list[SaidBy]) -> Iterator[Speech]:
     """Quotations with the nearest verb of speech; a short piece in quotation marks without one is a mere term."""
     last: SaidBy | None = None
     end = -1
     for quote in quotes:
-        near = _near(doc, quote, said)
-        if near is None and last and "\n" not in doc.text[end : quote.start] and quote.start - end < 200:
+        near = _near(text, quote, said)
+        if near is None and last and "\n" not in text[end : quote.start] and quote.start - end < 200:
             near = last  # "...", he said. "..."
-        elif near is None and len(quote.of(doc.text).split()) < 4:
+        elif near is None and len(quote.of(text).split()) < 4:
             continue
         last, end = near, quote.end
         yield Speech(quote, "quote", near.speaker, near.verb, near.stance) if near else Speech(quote, "quote")
 
 
-def _near(doc: Doc, quote: Span, said: list[SaidBy]) -> SaidBy | None:
+def _near(text: str, quote: Span, said: list[SaidBy]) -> SaidBy | None:
     """The verb of speech right after the quotation or right before it."""
     after = [
         s
         for s in said
-        if 0 <= s.verb.start - quote.end <= _REACH and not re.search(r"[.\n]", doc.text[quote.end + 1 : s.verb.start])
+        if 0 <= s.verb.start - quote.end <= _REACH and not re.search(r"[.\n]", text[quote.end + 1 : s.verb.start])
     ]
     if after:
         return after[0]
     before = [
         s
         for s in said
-        if 0 <= quote.start - s.verb.end <= _REACH and not re.search(r"[.;\n]", doc.text[s.verb.end : quote.start])
+        if 0 <= quote.start - s.verb.end <= _REACH and not re.search(r"[.;\n]", text[s.verb.end : quote.start])
     ]
     return before[-1] if before else None
 
@@ -226,11 +226,12 @@ def _trimmed(doc: Doc, first: int, end: int) -> Span | None:
     return Span(doc[first].idx, doc[end - 1].idx + len(doc[end - 1])) if end > first else None
 
 
-def _attributed(doc: Doc, folded: str, words: SpeechWords, quotes: list[Span]) -> Iterator[Speech]:
+def _attributed(
+    doc: Doc, starts: dict[int, int], folded: str, words: SpeechWords, quotes: list[Span]
+) -> Iterator[Speech]:
     """ "According to X, ...": the sentence is what X says."""
-    starts = {t.idx: t for t in doc}
     for match in words.before.finditer(folded):
-        token = starts.get(match.start())
+        token = doc[starts[match.start()]] if match.start() in starts else None
         if token is None or any(q.covers(Span(*match.span())) for q in quotes):
             continue
         noun = next(
