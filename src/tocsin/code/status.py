@@ -189,9 +189,10 @@ class StatusJudge:
         above = {token.idx for token in _governors(head)}
         for speech in self.reading.speech:
             status = STANCE.get(speech.stance)
-            if status and speech.verb and speech.span.covers(trigger.span):
-                if (head.pos_ == "VERB" and not _past(head)) or speech.verb.start in above:
-                    return Judgement(status, "status.said", speech.verb)
+            if not status or not speech.verb or not speech.span.covers(trigger.span):
+                continue
+            if (head.pos_ == "VERB" and not _past(head)) or speech.verb.start in above:
+                return Judgement(status, "status.said", speech.verb)
         return None
 
     # -- when --------------------------------------------------------------------------------------------------------
@@ -210,10 +211,14 @@ class StatusJudge:
 
 
     def _within_topic(self, sentence: Sentence, cues: Iterable[Match]) -> Judgement | None:
-        """The topic of the report, unless the sentence speaks of politics, or of the present in a report on old times."""
-        if self.topic is None or _political(cues):
+        """The topic of the report; but a sentence without a word of it that speaks of politics or gives a day is news."""
+        if self.topic is None:
             return None
         today, times = self.reading.report.published, self.times[sentence.index]
+        dated = any(time.kind != "vague" for time in times)
+        on_topic = any(_rule(cue) == self.topic.rule for cue in cues)
+        if not on_topic and (_political(cues) or (dated and sentence.index > 0)):
+            return None
         fresh = any(today and time.day and time.day > today - MONTH for time in times)
         return None if fresh and self.topic.status is Status.BACKGROUND else self.topic
 
@@ -226,7 +231,11 @@ def _by_sentence(reading: Reading, found: Iterable[T]) -> dict[int, list[T]]:
 
 
 def _judgement(cue: Match) -> Judgement:
-    return Judgement(Status(cue.entry.tactic), f"status.{cue.entry.id}", cue.span)
+    return Judgement(Status(cue.entry.tactic), _rule(cue), cue.span)
+
+
+def _rule(cue: Match) -> str:
+    return f"status.{cue.entry.id}"
 
 
 def _political(cues: Iterable[Match]) -> bool:
@@ -252,7 +261,7 @@ def _topic(reading: Reading, cues: Iterable[Match], title: Iterable[Entry], leas
             politics.add(reading.words[cue.first].form)
     for entry, forms in told.items():
         headed = 2 * sum(1 for other in title if other == entry)
-        if len(forms) + headed - len(politics) >= least + (0 if headed or least == TOPIC_OF_SENTENCE else 2):
+        if len(forms) + headed - len(politics) >= least + (not headed and least == TOPIC_OF_REPORT):
             return _judgement(first[entry])
     return None
 
@@ -273,7 +282,7 @@ def _first_of_row(verb: Token) -> Token:
         own = any(child.dep_.startswith(("nsubj", "aux", "mark")) for child in verb.children)
         if verb.dep_ != "conj" or own or verb.head.tag_ != verb.tag_ or verb.head.pos_ != "VERB":
             break
-        if verb.head.morph.get("VerbForm") != verb.morph.get("VerbForm"):
+        if verb.head.morph.get("VerbForm", []) != verb.morph.get("VerbForm", []):
             break
         verb = verb.head
     return verb
@@ -319,7 +328,7 @@ def _past(verb: Token) -> bool:
 
 
 def _has(token: Token, feature: str, value: str) -> bool:
-    return value in token.morph.get(feature)
+    return value in token.morph.get(feature, [])
 
 
 def _span(token: Token) -> Span:
