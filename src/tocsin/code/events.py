@@ -16,6 +16,7 @@ from math import asin, cos, radians, sin, sqrt
 from typing import Any
 
 from tocsin.code.frames import Frame, Scene
+from tocsin.fold import fold
 from tocsin.locate import Located, place_event
 from tocsin.model import Rejected, Span, Status, Time
 from tocsin.read.reader import Sentence
@@ -78,6 +79,7 @@ def gather(scene: Scene, frames: Sequence[Frame]) -> tuple[list[Incident], list[
         teller.take(frame)
     if not teller.incidents and teller.weak and len(scene.reading.sentences) <= SNIPPET:
         teller.open_best()
+    teller.look_back()
     return teller.incidents, teller.rejected
 
 
@@ -210,6 +212,14 @@ class _Teller:
         self.rejected = [mention for mention in self.rejected if mention.span != frame.span]
         self._add(frame, day, place)
 
+    def look_back(self) -> None:
+        """Mentions too weak to stand alone that came before the incident they tell of, as the opening of a report often does."""
+        for _, frame, day, place in self.weak:
+            later = [i for i in self.incidents if i.frames[0].span > frame.span and self._agrees(i, frame, day, place)]
+            if later:
+                self._join(later[0], frame, None)
+                self.rejected = [mention for mention in self.rejected if mention.span != frame.span]
+
     def _add(self, frame: Frame, day: Day | None, place: Located | None) -> None:
         main = self.incidents[0] if self.incidents else None
         day = day or (main.day if main else None) or self._context_day(frame)
@@ -275,7 +285,7 @@ class _Teller:
 
 def _is_history(time: Time) -> bool:
     """A stretch or a year, not a day that only lacks the date of publication."""
-    return time.kind == "vague" and time.relation == "at" and not time.rule.endswith("no-publication-date")
+    return time.kind == "vague" and not time.rule.endswith("no-publication-date")
 
 
 def _age_sign(days: int) -> str:
@@ -313,14 +323,27 @@ def _same_day(one: Day, other: Day) -> bool:
 
 
 def same_place(one: Located, other: Located) -> bool:
-    """Near enough, or the one lies in the area that the other names."""
+    """The same name, near enough, or the one lies in the area that the other names."""
     if one.place.country != other.place.country and one.place.country and other.place.country:
         return False
-    gap = kilometres(one.place.latitude, one.place.longitude, other.place.latitude, other.place.longitude)
-    if gap <= SAME_PLACE_KM:
+    if fold(one.name) == fold(other.name):
         return True
-    vague = max(one.geo_precision, other.geo_precision)
-    return vague > 1 and gap <= max(one.radius_km, other.radius_km)
+    for area, inside in ((one, other), (other, one)):
+        if area.rule.endswith(".seat") or area.place.kind in ("admin1", "admin2", "region", "area"):
+            return _holds(area, inside)
+    if "unknown" in one.rule + other.rule:
+        return False  # two villages of different names, however near the points that stand for them
+    return kilometres(one.place.latitude, one.place.longitude, other.place.latitude, other.place.longitude) <= SAME_PLACE_KM
+
+
+def _holds(area: Located, inside: Located) -> bool:
+    """Is the place in the district, province or region?"""
+    if area.geo_precision == 2 and area.place.admin2 and inside.place.admin2:
+        return area.place.admin2 == inside.place.admin2
+    if area.place.admin1 and inside.place.admin1:
+        return area.place.admin1 == inside.place.admin1
+    gap = kilometres(area.place.latitude, area.place.longitude, inside.place.latitude, inside.place.longitude)
+    return gap <= max(area.radius_km, inside.radius_km)
 
 
 def kilometres(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
