@@ -110,7 +110,20 @@ def _with_peoples(text: str, hits: list[Hit], joins: Joins) -> list[Hit]:
             done[-1] = Hit(last.start, hit.end, (Sense("armed", f"people:{people.senses[0].key}"),))
         else:
             done.append(hit)
+    done = _peoples_in_pairs(text, done, joins)
     return [hit for hit in done if hit.senses[0].kind != "people"]
+
+
+def _peoples_in_pairs(text: str, hits: list[Hit], joins: Joins) -> list[Hit]:
+    """Give a lone people its neighbour's arms: "Tuareg and Tebu fighters", "miliciens peuls et dogons"."""
+    done = list(hits)
+    for at, (left, right) in enumerate(pairwise(hits)):
+        alone, armed = (left, right) if joins.adjective_first else (right, left)
+        tied = fold(text[left.end : right.start]).strip() in joins.conjunctions
+        if tied and alone.senses[0].kind == "people" and armed.senses[0].key.startswith("people:"):
+            sense = Sense("armed", f"people:{alone.senses[0].key}")
+            done[at if joins.adjective_first else at + 1] = Hit(alone.start, alone.end, (sense,))
+    return done
 
 
 def _is_people_of_arms(people: Hit, noun: Hit) -> bool:
