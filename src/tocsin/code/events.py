@@ -24,6 +24,9 @@ from tocsin.read.reader import Sentence
 OLD_DAYS = 366  # older than this before publication is history, not news (ACLED codes what is reported as new)
 RECENT_DAYS = 45  # older than this is told as background
 BULLETIN = 0.6  # share of paragraphs with a day of their own from which a report is a round-up
+COUNTED_FROM = ("after", "before", "following", "since", "apres", "avant", "depuis")
+COUNTED_OF = ("de ", "d'", "d’", "du ", "des ", "of ", "after ", "before ", "apres ", "avant ")
+REFERENCE_REACH = 60  # characters from "three days after" to the event that it counts from
 SNIPPET = 3  # a text of so few sentences may be a bare snippet
 LATE = 3  # from the fourth paragraph on, reports mostly tell of other things
 SAME_PLACE_KM = 12  # two points this near are one place unless their names differ in one sentence
@@ -100,7 +103,7 @@ class _Teller:
         if frame.status not in (Status.HAPPENED, Status.BACKGROUND):
             self._reject(frame, frame.status.value, frame.judgement.rule)
             return
-        own_day = self._resolve(frame.time)
+        own_day = self._day_before_telling(frame) if self._is_reference(frame) else self._resolve(frame.time)
         if frame.time and _is_history(frame.time) and not own_day:
             self._reject(frame, "background", "no day: " + frame.time.span.of(self.scene.reading.text))
             return
@@ -143,6 +146,27 @@ class _Teller:
             day = base.day + timedelta(days=time.offset_days)
             return Day(day, base.precision, time.rule, (time.span, *base.spans), 0.8)
         return None
+
+    def _is_reference(self, frame: Frame) -> bool:
+        """'three days after the attack', 'au lendemain de l'assaut': the mention is what the days are counted from."""
+        time = frame.time
+        if time is None or time.kind != "anchored" or time.span.end > frame.span.start:
+            return False
+        text = self.scene.reading.text
+        said, between = fold(time.span.of(text)), fold(text[time.span.end : frame.span.start])
+        linked = said.endswith(COUNTED_FROM) or between.lstrip().startswith(COUNTED_OF)
+        return linked and len(between) <= REFERENCE_REACH and not any(stop in between for stop in ",;:.")
+
+    def _day_before_telling(self, frame: Frame) -> Day | None:
+        """The day counted back from the other day of the sentence, or from publication; none if the event is known already."""
+        time, published = frame.time, self.scene.reading.report.published
+        if time is None or time.offset_days is None or self.incidents:
+            return None
+        others = [t for t in self.scene.times if t.kind == "day" and t.day and frame.sentence.span.covers(t.span)]
+        base = others[0].day if others else published
+        if base is None:
+            return None
+        return Day(base - timedelta(days=time.offset_days), 1, f"{time.rule}.back", (time.span,), 0.7 if others else 0.5)
 
     def _owned(self, time: Time) -> bool:
         """'the toll from Sunday's attack': the day is that of the attack, whatever stands before it."""
