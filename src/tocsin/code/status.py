@@ -7,24 +7,25 @@ Out: a Status, the rule that gave it and the words it rests on. The words are da
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TypeVar
 
 from spacy.tokens import Token
 
+from tocsin.code.clauses import causes, clause, first_of_row, governors, has, is_infinitive, is_past, span_of, verb_of
 from tocsin.code.lexicon import Entry, Match, load
 from tocsin.model import Span, Status, Time
 from tocsin.read.reader import Reading, Sentence
 from tocsin.read.words import words
 
 NEAR = 3  # words between the event and a cue with the scope "before" or "after"
-CLIMB = 5  # steps up the parse in which a governing word is looked for
 REACH = 70  # characters from "if" to the event
 OLD = timedelta(days=366)  # what was longer ago is history
 MONTH = timedelta(days=30)
 RECENT = timedelta(days=8)  # "since Monday" dates one event; "since May" opens a sum
+MANY = 5  # fewer people than this are no sum
 TOPIC_OF_REPORT = 4  # different words of a topic that make it the topic of a report, those of the title counted twice
 TOPIC_OF_SENTENCE = 3
 STOPS = ",;:.()—–«»“”"
@@ -36,11 +37,7 @@ STANCE = {
     "asks": Status.PLANNED,
     "warns": Status.HYPOTHETICAL,
 }
-NOMINAL = {"nsubj", "nsubjpass", "nsubj:pass", "dobj", "obj", "pobj", "obl:arg", "obl:agent", "expl:subj", "attr"}
 NEGATING = {"det", "advmod", "nsubj", "nsubjpass", "nsubj:pass", "dobj", "obj", "case", "mark", "cc", "preconj"}
-CAUSES = {"nsubj", "agent", "obl:agent", "compound", "amod", "nmod", "npadvmod", "advmod"}
-CLAUSES = {"ROOT", "relcl", "acl:relcl", "parataxis", "advcl"}  # a governing word is not sought above these
-OWN_CLAUSES = {"relcl", "acl:relcl", "parataxis", "advcl", "ccomp", "acl", "appos"}
 
 T = TypeVar("T", Match, Time)
 
@@ -74,26 +71,28 @@ class StatusJudge:
         """The first of these rules that fits; else it happened. Rules named by a cue carry the cue's id.
 
         status.negated      the event, or the verb of happening it hangs on, is negated
+        status.count        the people counted with it are a sum over months or many attacks
+        status.<cue>        a cue governs it, stands close before or after it, or in its own clause: threat, plan,
+                            denial, hypothesis, habit, sum, court, statement, accident, crime, ...; the nearest counts
+        status.said         it is part of a threat, promise, wish, demand or warning
         status.future       its verb is in the future tense
         status.modal        its verb has a modal: would, could, may
         status.conditional  its verb is in the conditional (French; not the past conditional, which reports)
         status.infinitive   its verb is an infinitive that nothing says came true
-        status.<cue>        a cue governs it, stands close before or after it, or in its own clause: threat, plan,
-                            denial, hypothesis, habit, sum, court, statement, accident, crime, ...
-        status.said         it is part of a threat, promise, wish, demand or warning
         status.condition    it stands in a clause with "if"
         status.old          the times of the sentence lie more than a year back
         status.since        it is counted since a day more than a week back
         status.topic-*      the sentence, or the report as a whole, is about sport, weather, crime, a film, a trial
         """
         head = self.reading.head(trigger.span)
-        verb = _verb(head)
+        verb = verb_of(head)
         cues = self.cues[sentence.index]
         found = (
             self._negated(head, verb, trigger.span)
-            or self._mood(verb)
             or self._governed(head, verb, trigger, cues)
             or self._said(head, trigger)
+            or self._mood(verb)
+            or self._summed(head, verb, sentence)
             or self._condition(trigger, cues)
             or self._old(verb, sentence)
             or _topic(self.reading, cues, (), TOPIC_OF_SENTENCE)
@@ -108,32 +107,32 @@ class StatusJudge:
         found = self._not(head, own)
         if found is None and verb is not None and verb is not head and self._is(verb, "light"):
             found = self._not(verb, own)
-        return Judgement(Status.DENIED, "status.negated", _span(found)) if found is not None else None
+        return Judgement(Status.DENIED, "status.negated", span_of(found)) if found is not None else None
 
     def _not(self, token: Token, own: Span) -> Token | None:
         """The word that negates `token`, if it is not one of the event's own words ("not seen since")."""
         for child in token.children:
             if child.dep_ == "neg" or (child.dep_ in NEGATING and self._is(child, "negation")):
                 return None if own.start <= child.idx < own.end else child
-        return None
+        return next((t for t in self.reading.tokens(own) if t.dep_ == "det" and self._is(t, "negation")), None)
 
     def _mood(self, verb: Token | None) -> Judgement | None:
         """Future, modal, conditional or infinitive: of the verb itself or of the verb it is joined to."""
         if verb is None:
             return None
-        verb = _first_of_row(verb)
+        verb = first_of_row(verb)
         for child in verb.children:
             if child.dep_.startswith("aux") and child.i < verb.i:
-                if self._is(child, "future") or _has(child, "Tense", "Fut"):
-                    return Judgement(Status.PLANNED, "status.future", _span(child))
+                if self._is(child, "future") or has(child, "Tense", "Fut"):
+                    return Judgement(Status.PLANNED, "status.future", span_of(child))
                 if self._is(child, "modal"):
-                    return Judgement(Status.HYPOTHETICAL, "status.modal", _span(child))
-        if _has(verb, "Tense", "Fut"):
-            return Judgement(Status.PLANNED, "status.future", _span(verb))
-        if _has(verb, "Mood", "Cnd"):
-            return Judgement(Status.HYPOTHETICAL, "status.conditional", _span(verb))
-        if _infinitive(verb) and not any(self._is(near, "happening") for near in (verb.head, *verb.lefts)):
-            return Judgement(Status.HYPOTHETICAL, "status.infinitive", _span(verb))
+                    return Judgement(Status.HYPOTHETICAL, "status.modal", span_of(child))
+        if has(verb, "Tense", "Fut"):
+            return Judgement(Status.PLANNED, "status.future", span_of(verb))
+        if has(verb, "Mood", "Cnd"):
+            return Judgement(Status.HYPOTHETICAL, "status.conditional", span_of(verb))
+        if is_infinitive(verb) and not any(self._is(near, "happening") for near in (verb.head, *verb.lefts)):
+            return Judgement(Status.HYPOTHETICAL, "status.infinitive", span_of(verb))
         return None
 
     def _is(self, token: Token, mark: str) -> bool:
@@ -143,35 +142,40 @@ class StatusJudge:
     # -- cues --------------------------------------------------------------------------------------------------------
 
     def _governed(self, head: Token, verb: Token | None, trigger: Match, cues: Iterable[Match]) -> Judgement | None:
-        """A cue above the event in the parse, close before or after it, or in its own clause."""
-        above = {token.idx for token in _governors(head)}
-        clause = {token.idx for token in _clause(head if verb is None else verb)}
+        """The nearest cue above the event in the parse, close before or after it, or in its own clause."""
+        above = {token.idx for token in governors(head)}
+        own = {token.idx for token in clause(head if verb is None else verb)}
         harm = trigger.entry.grade == "harm"
-        cause = clause if harm else {token.idx for top in {head, verb or head} for token in _causes(top)}
+        did = own if harm else {token.idx for top in {head, verb or head} for token in causes(top)}
         political = _political(cues)
-        for cue in cues:
-            scopes = cue.entry.facts
-            if cue.span.overlaps(trigger.span) or not _of(cue, trigger):
-                continue
-            if political and cue.entry.tactic == Status.NOT_POLITICAL and "governor" not in scopes:
-                continue
-            if (
-                "sentence" in scopes
-                or ("governor" in scopes and self._touches(cue, above))
-                or ("clause" in scopes and self._touches(cue, clause))
-                or ("cause" in scopes and self._touches(cue, cause))
-                or ("before" in scopes and self._close(cue, trigger))
-                or ("after" in scopes and self._close(trigger, cue))
-                or ("just-before" in scopes and self._close(cue, trigger, 1))
-                or ("just-after" in scopes and self._close(trigger, cue, 1))
-            ):
-                return _judgement(cue)
-        return None
+        found = [
+            cue
+            for cue in cues
+            if not cue.span.overlaps(trigger.span)
+            and _of(cue, trigger)
+            and not (political and cue.entry.tactic == Status.NOT_POLITICAL and "governor" not in cue.entry.facts)
+            and self._in_scope(cue, trigger, above, own, did)
+        ]
+        nearest = min(found, key=lambda cue: abs(cue.first - trigger.first), default=None)
+        return _judgement(nearest) if nearest else None
+
+    def _in_scope(self, cue: Match, trigger: Match, above: set[int], own: set[int], did: set[int]) -> bool:
+        scopes = cue.entry.facts
+        return (
+            "sentence" in scopes
+            or ("governor" in scopes and self._touches(cue, above))
+            or ("clause" in scopes and self._touches(cue, own))
+            or ("cause" in scopes and self._touches(cue, did))
+            or ("before" in scopes and self._close(cue, trigger, NEAR))
+            or ("after" in scopes and self._close(trigger, cue, NEAR))
+            or ("just-before" in scopes and self._close(cue, trigger, 1))
+            or ("just-after" in scopes and self._close(trigger, cue, 1))
+        )
 
     def _touches(self, cue: Match, starts: set[int]) -> bool:
         return any(word.start in starts for word in self.reading.words[cue.first : cue.last + 1])
 
-    def _close(self, one: Match, other: Match, most: int = NEAR) -> bool:
+    def _close(self, one: Match, other: Match, most: int) -> bool:
         """`other` follows `one` with at most `most` words and no stop between them."""
         between = self.reading.text[one.span.end : other.span.start]
         return 0 < other.first - one.last <= most + 1 and not any(stop in between for stop in STOPS)
@@ -186,12 +190,12 @@ class StatusJudge:
 
     def _said(self, head: Token, trigger: Match) -> Judgement | None:
         """Part of a threat, a demand and the like; but what is told there in the past tense happened."""
-        above = {token.idx for token in _governors(head)}
+        above = {token.idx for token in governors(head)}
         for speech in self.reading.speech:
             status = STANCE.get(speech.stance)
             if not status or not speech.verb or not speech.span.covers(trigger.span):
                 continue
-            if (head.pos_ == "VERB" and not _past(head)) or speech.verb.start in above:
+            if (head.pos_ == "VERB" and not is_past(head)) or speech.verb.start in above:
                 return Judgement(status, "status.said", speech.verb)
         return None
 
@@ -205,13 +209,29 @@ class StatusJudge:
         if all(_is_old(time, today) and time.relation != "since" for time in times):
             return Judgement(Status.BACKGROUND, "status.old", times[0].span)
         for time in times:
-            if time.relation == "since" and time.first and time.first < today - RECENT and _counted(verb, time):
+            if time.relation == "since" and time.first and time.first < today - RECENT and self._counted(verb, time):
                 return Judgement(Status.CUMULATIVE, "status.since", time.span)
         return None
 
+    def _counted(self, verb: Token | None, time: Time) -> bool:
+        """The time belongs to the verb of the event, and people or events are counted in its clause."""
+        own = [token.idx for token in clause(verb)] if verb is not None else []
+        numbers = [n.span for n in self.reading.numbers if not n.span.overlaps(time.span)]
+        return _in(time.span, own) and any(_in(number, own) for number in numbers)
+
+    def _summed(self, head: Token, verb: Token | None, sentence: Sentence) -> Judgement | None:
+        """Counted in its clause by a sum; but a day of its own makes it one event."""
+        if any(time.kind == "day" and time.relation == "at" for time in self.times[sentence.index]):
+            return None
+        own = [token.idx for token in clause(head if verb is None else verb)]
+        for count in self.reading.counts:
+            many = count.number.best is None or count.number.best >= MANY
+            if count.cumulative and many and sentence.span.covers(count.span) and _in(count.span, own):
+                return Judgement(Status.CUMULATIVE, "status.count", count.span)
+        return None
 
     def _within_topic(self, sentence: Sentence, cues: Iterable[Match]) -> Judgement | None:
-        """The topic of the report; but a sentence without a word of it that speaks of politics or gives a day is news."""
+        """The topic of the report; but not for a dated or political sentence without a word of it."""
         if self.topic is None:
             return None
         today, times = self.reading.report.published, self.times[sentence.index]
@@ -266,75 +286,6 @@ def _topic(reading: Reading, cues: Iterable[Match], title: Iterable[Entry], leas
     return None
 
 
-# -- the parse -------------------------------------------------------------------------------------------------------
-
-
-def _verb(head: Token) -> Token | None:
-    """The verb itself, or the verb whose subject or object the noun is."""
-    while head.pos_ not in ("VERB", "AUX") and head.dep_ in NOMINAL and head.head is not head:
-        head = head.head
-    return head if head.pos_ in ("VERB", "AUX") else None
-
-
-def _first_of_row(verb: Token) -> Token:
-    """ "to seize and burn": the mood of the first verb is that of the second, which has no subject of its own."""
-    for _ in range(CLIMB):
-        own = any(child.dep_.startswith(("nsubj", "aux", "mark")) for child in verb.children)
-        if verb.dep_ != "conj" or own or verb.head.tag_ != verb.tag_ or verb.head.pos_ != "VERB":
-            break
-        if verb.head.morph.get("VerbForm", []) != verb.morph.get("VerbForm", []):
-            break
-        verb = verb.head
-    return verb
-
-
-def _governors(head: Token) -> Iterator[Token]:
-    """Words above `head` in the parse, up to the main verb; a clause of its own ends the climb."""
-    for _ in range(CLIMB):
-        own_clause = head.dep_ in CLAUSES or (head.dep_ == "conj" and head.pos_ == "VERB" and not _infinitive(head))
-        if own_clause or head.head == head:
-            return
-        head = head.head
-        yield head
-
-
-def _clause(top: Token) -> Iterator[Token]:
-    """The words of the clause of a verb or of a noun phrase, without the clauses inside it."""
-    yield top
-    for child in top.children:
-        if child.dep_ not in OWN_CLAUSES and not (child.dep_ == "conj" and child.pos_ == "VERB"):
-            yield from _clause(child)
-
-
-def _causes(top: Token) -> Iterator[Token]:
-    """What did it or what it was made of: "a storm killed", "the gas explosion", "killed by an elephant"."""
-    for child in top.children:
-        if child.dep_ in CAUSES or (child.dep_ == "prep" and top.pos_ == "NOUN"):
-            yield child
-            yield from (below for below in child.children if below.dep_ in CAUSES or below.dep_ in ("pobj", "conj"))
-
-
-def _infinitive(verb: Token) -> bool:
-    """ "to seize", "saisir"; not "avoir saisi", which happened."""
-    if verb.tag_ == "VB":
-        return any(child.lower_ == "to" for child in verb.children)
-    caused = any(child.dep_.startswith("aux") for child in verb.children)  # "avoir saisi", "faire sauter"
-    return _has(verb, "VerbForm", "Inf") and verb.pos_ == "VERB" and not caused
-
-
-def _past(verb: Token) -> bool:
-    past = verb.tag_ in ("VBD", "VBN") or _has(verb, "Tense", "Past") or _has(verb, "Tense", "Imp")
-    return past and not any(_has(child, "Tense", "Fut") for child in verb.children)
-
-
-def _has(token: Token, feature: str, value: str) -> bool:
-    return value in token.morph.get(feature, [])
-
-
-def _span(token: Token) -> Span:
-    return Span(token.idx, token.idx + len(token))
-
-
 # -- times -----------------------------------------------------------------------------------------------------------
 
 
@@ -342,8 +293,5 @@ def _is_old(time: Time, today: date) -> bool:
     return time.kind != "anchored" and time.last is not None and time.last < today - OLD
 
 
-def _counted(verb: Token | None, time: Time) -> bool:
-    """The time belongs to the verb of the event, and people or events are counted in its clause."""
-    clause = list(_clause(verb)) if verb is not None else []
-    own = any(time.span.start <= token.idx < time.span.end for token in clause)
-    return own and any(token.like_num or token.pos_ == "NUM" for token in clause if token.idx < time.span.start)
+def _in(span: Span, starts: Iterable[int]) -> bool:
+    return any(span.start <= at < span.end for at in starts)
