@@ -14,7 +14,7 @@ from tocsin.code.claims import Coder
 from tocsin.code.events import SNIPPET, Incident, families, gather
 from tocsin.code.frames import Scene, find_frames
 from tocsin.code.lexicon import load
-from tocsin.code.timing import event_times
+from tocsin.code.timing import event_places, event_times
 from tocsin.locate import Gazetteer, find_places
 from tocsin.model import Claim, Coded, Issue, Rejected, Report, Span
 from tocsin.read.reader import Reader
@@ -44,7 +44,7 @@ def claims_in(report: Report, tools: Tools) -> Coded:
     """All we can say about one report. Same report and tools, same claims."""
     scene = look(report, tools)
     incidents, rejected = gather(scene, find_frames(scene))
-    coder = Coder(scene, tools.registry, incidents)
+    coder = Coder(scene, tools.registry, incidents, tuple(rejected))
     snippet = len(scene.reading.sentences) <= SNIPPET  # its type is given even without date and place
     claims: list[Claim] = []
     for incident in incidents:
@@ -65,6 +65,7 @@ def look(report: Report, tools: Tools) -> Scene:
     reading = tools.reader.read(report)
     actors = find_actors(reading.text, reading.lang, tools.registry)
     places = find_places(reading.text, reading.lang, tools.gazetteer, doc=reading.doc, source=report.source)
+    places = event_places(reading, places)
     return Scene(reading, actors, places, event_times(reading), headline(report, reading.lang), tools.gazetteer)
 
 

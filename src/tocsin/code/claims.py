@@ -17,11 +17,11 @@ from tocsin.code.frames import Frame, Scene
 from tocsin.code.pairs import Conflict, Pair, find_pair
 from tocsin.code.several import places_of, share
 from tocsin.code.sides import Cast, Party, Where, by_roles
-from tocsin.code.tolls import counts_of, toll_of
+from tocsin.code.tolls import share_out, toll_of
 from tocsin.codebook import Happening, Verdict, decide
 from tocsin.codebook.fatalities import Toll
 from tocsin.countries import country as country_of
-from tocsin.model import Claim, Count, Span, Value
+from tocsin.model import Claim, Count, Rejected, Span, Value
 from tocsin.registry import Registry
 
 T = TypeVar("T")
@@ -38,22 +38,29 @@ class Coder:
     scene: Scene
     registry: Registry
     incidents: Sequence[Incident]
+    rejected: Sequence[Rejected] = ()
 
     @cached_property
     def cast(self) -> Cast:
         return Cast.of(self.scene, [frame for each in self.incidents for frame in each.frames], self.registry)
 
+    @cached_property
+    def counts(self) -> list[list[Count]]:
+        return share_out(self.incidents, self.scene, self.rejected)
+
     def claims(self, incident: Incident) -> list[Claim]:
         """One claim for each place of the incident; none if no definition of the codebook is met."""
         places = places_of(incident, self.scene)
-        made = [self._claim(replace(incident, place=place), part, len(places)) for part, place in enumerate(places)]
+        counts = next(mine for other, mine in zip(self.incidents, self.counts, strict=True) if other is incident)
+        made = [
+            self._claim(replace(incident, place=place), counts, part, len(places)) for part, place in enumerate(places)
+        ]
         return [claim for claim in made if claim]
 
-    def _claim(self, incident: Incident, part: int, parts: int) -> Claim | None:
+    def _claim(self, incident: Incident, counts: Sequence[Count], part: int, parts: int) -> Claim | None:
         where = _where(incident)
         parties = self.cast.parties(incident.frames, where) if where.country else []
         agents, targets = by_roles(parties)
-        counts = counts_of(incident, self.incidents, self.scene.reading)
         verdict = decide(_happening(incident, agents, targets, counts))
         if verdict is None:
             return None

@@ -27,6 +27,7 @@ BULLETIN = 0.6  # share of paragraphs with a day of their own from which a repor
 COUNTED_FROM = ("after", "before", "following", "since", "apres", "avant", "depuis")
 COUNTED_OF = ("de ", "d'", "d’", "du ", "des ", "of ", "after ", "before ", "apres ", "avant ")
 REFERENCE_REACH = 60  # characters from "three days after" to the event that it counts from
+LOOSE_NIGHT = ("date.overnight", "date.last-night")  # either of two days
 SNIPPET = 3  # a text of so few sentences may be a bare snippet
 LATE = 3  # from the fourth paragraph on, reports mostly tell of other things
 SAME_PLACE_KM = 12  # two points this near are one place unless their names differ in one sentence
@@ -217,7 +218,7 @@ class _Teller:
     def _join(self, incident: Incident, frame: Frame, own_day: Day | None) -> None:
         incident.frames.append(frame)
         incident.families.add(family(frame))
-        if own_day and incident.day is None:
+        if own_day and (incident.day is None or _is_looser(incident.day, own_day)):
             incident.day = own_day
         if frame.place and (incident.place is None or frame.place.geo_precision < incident.place.geo_precision):
             incident.place = frame.place
@@ -307,6 +308,11 @@ class _Teller:
             yield _age_sign((self.scene.reading.report.published - day.day).days)
 
 
+def _is_looser(known: Day, other: Day) -> bool:
+    """'overnight' gives way to a day by name."""
+    return known.rule.startswith(LOOSE_NIGHT) and not other.rule.startswith(LOOSE_NIGHT) and other.precision == 1
+
+
 def _is_history(time: Time) -> bool:
     """A stretch or a year, not a day that only lacks the date of publication."""
     return time.kind == "vague" and not time.rule.endswith("no-publication-date")
@@ -342,7 +348,8 @@ def _unique(incidents: Iterable[Incident]) -> list[Incident]:
 
 
 def _same_day(one: Day, other: Day) -> bool:
-    slack = {1: 0, 2: 4, 3: 16}[max(one.precision, other.precision)]
+    night = 1 if any(day.rule.startswith(LOOSE_NIGHT) for day in (one, other)) else 0
+    slack = {1: night, 2: 4, 3: 16}[max(one.precision, other.precision)]
     return abs((one.day - other.day).days) <= slack
 
 

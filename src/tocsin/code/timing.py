@@ -1,20 +1,23 @@
-"""Which time expression dates which event.
+"""Which time expression dates which event, and which times and places are those of the speaking.
 
-In:  a Reading.
-Out: the times that may date an event, and for a trigger the one that belongs to it.
+In:  a Reading, the places mentioned in it.
+Out: the times that may date an event, for a trigger the one that belongs to it; the places, those of speakers set aside.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 
 from spacy.tokens import Token
 
-from tocsin.model import Span, Time
+from tocsin.model import PlaceMention, Span, Time
 from tocsin.read.reader import Reading, Sentence
+from tocsin.read.speech import Speech
 
 AFTER_SPEECH = 28  # characters after a verb of speech within which a time is that of the speaking
+SPEAKER = 120  # characters that a speaker and the verb may take: "a prosecutor in nearby X, who was there, said"
 STEP = 25  # characters that weigh as much as one step in the parse
 DATELINE = re.compile(r"[^\n.]{2,50}?\s[-–—]{1,2}\s")  # "BAMAKO, Mali, Aug 11 - "
 MISS = 6  # steps for two words that the parse does not connect within the sentence
@@ -36,6 +39,30 @@ def _of_speech(reading: Reading, time: Time, verbs: Sequence[Span]) -> bool:
     above = above.head if above.pos_ == "ADP" else above
     at = Span(above.idx, above.idx + len(above))
     return any(verb.overlaps(at) for verb in verbs)
+
+
+def event_places(reading: Reading, places: Sequence[PlaceMention]) -> tuple[PlaceMention, ...]:
+    """The places, those where somebody spoke marked as elsewhere: 'a prosecutor in X said', 'a précisé à Paris'."""
+    spoken = [_speaking(speech) for speech in reading.speech if speech.verb]
+    return tuple(
+        replace(place, rule=f"elsewhere.{place.rule}") if _is_speakers(reading, place, spoken) else place for place in places
+    )
+
+
+def _speaking(speech: Speech) -> tuple[int, int]:
+    """From the speaker to the verb of speech, whichever stands first."""
+    assert speech.verb is not None
+    speaker = speech.speaker or speech.verb
+    return min(speaker.start, speech.verb.start), max(speaker.end, speech.verb.end)
+
+
+def _is_speakers(reading: Reading, place: PlaceMention, spoken: Sequence[tuple[int, int]]) -> bool:
+    for start, end in spoken:
+        if start <= place.span.start and place.span.end <= end and end - start <= SPEAKER:
+            return True
+        if 0 <= place.span.start - end <= AFTER_SPEECH and _plain(reading.text[end : place.span.start]):
+            return True
+    return False
 
 
 def _plain(between: str) -> bool:
