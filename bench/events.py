@@ -3,7 +3,7 @@
     python bench/events.py [--data ../shared] [--sets news-gold news-train] [--files westafrica ...] [--lang fr]
                            [--errors] [--json]
 
-In:  the report files of the sets, and the scorer beside the data (tools/score_events.py): it pairs ours with gold events.
+In:  the report files of the sets, and the scorer beside the data (tools/score_events.py), which pairs events.
 Out: a table for each set: measures down, all reports, each language and the baseline of each across.
      The naive coder reports one Attack by unidentified men on the day of publication at the first place named.
 """
@@ -179,11 +179,11 @@ def shown(columns: dict[str, Figures], bars: Figures | None = None) -> str:
     given: dict[str, Figures] = {**columns, **({"bar": bars} if bars else {})}
     lines = [" " * width + "".join(f"{name:>14}" for name in given)]
     for label in labels:
-        lines.append(f"{label:{width}}" + "".join(f"{_number(column.get(label)):>14}" for column in given.values()))
+        lines.append(f"{label:{width}}" + "".join(f"{number(column.get(label)):>14}" for column in given.values()))
     return "\n".join(lines)
 
 
-def _number(value: float | None) -> str:
+def number(value: float | None) -> str:
     return "" if value is None else f"{value:.3f}" if isinstance(value, float) else f"{value:,}"
 
 
