@@ -7,6 +7,7 @@ Out: the `Count`s of each incident; its `Toll`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import timedelta
 
 from tocsin.code.events import Incident, same_place
 from tocsin.code.frames import Frame, Scene, own_place
@@ -18,19 +19,21 @@ from tocsin.read.reader import Sentence
 BATTLE_CONTEXT = {"Battles": "battle", "Riots": "crowd", "Protests": "crowd"}
 SUB_CONTEXT = {"Air/drone strike": "air_strike", "Shelling/artillery/missile attack": "shelling"}
 UNREAL = {"background", "threatened", "planned", "denied", "hypothetical", "generic", "cumulative", "not_political"}
-MANY = 4  # a report of more incidents is a round-up: what no incident is near belongs to none
+HARMLESS = {"agreement", "group", "base", "arrest", "power", "other"}  # families of events in which nobody dies
+FEW = 3  # in a report of so few incidents, figures told later belong to the main one if it has none
+LATER = 10  # days in which the dead of an event are found, die of wounds or are counted
 BREAK = 150  # a semicolon between a figure and a trigger keeps them apart like so many characters
 
 
 def share_out(incidents: Sequence[Incident], scene: Scene, rejected: Sequence[Rejected]) -> list[list[Count]]:
     """The counts of each incident; a count that no incident or an unreal one is near goes to none."""
-    shares: list[list[Count]] = [[] for _ in incidents]
     giver = _Giver(incidents, scene, rejected)
-    for count in scene.reading.counts:
-        owner = giver.owner(count)
-        for incident, share in zip(incidents, shares, strict=True):
-            if incident is owner:
-                share.append(count)
+    counts = scene.reading.counts
+    owners = [giver.owner(count) for count in counts]
+    shares = [[c for c, owner in zip(counts, owners, strict=True) if owner is each] for each in incidents]
+    left = [count for count, owner in zip(counts, owners, strict=True) if owner is None]
+    if len(incidents) <= FEW and shares and not any(count.kind == "killed" for count in shares[0]):
+        shares[0] += [count for count in left if giver.heir(count) is incidents[0]]
     return shares
 
 
@@ -40,7 +43,7 @@ class _Giver:
     def __init__(self, incidents: Sequence[Incident], scene: Scene, rejected: Sequence[Rejected]) -> None:
         self.incidents, self.scene = incidents, scene
         self.told: dict[int, list[tuple[Frame, Incident]]] = {}
-        for incident in incidents:
+        for incident in (each for each in incidents if each.families - HARMLESS):
             for frame in incident.frames:
                 self.told.setdefault(frame.sentence.index, []).append((frame, incident))
         self.unreal = [mention.span for mention in rejected if mention.reason in UNREAL]
@@ -52,7 +55,17 @@ class _Giver:
         here = self.told.get(sentence.index)
         if here:
             return self._nearest(count, here)
-        return next((i for i in self._around(sentence) if self._agrees(i, count, sentence)), None)
+        near = list(self._paragraph(sentence))
+        same_day = [incident for incident in near if self._day_fits(incident, sentence, 0)]
+        late = [incident for incident in near if self._day_fits(incident, sentence, LATER)]
+        return next((i for i in (*same_day, *late) if self._place_fits(i, count, sentence)), None)
+
+    def heir(self, count: Count) -> Incident | None:
+        """The incident of the paragraph before, if the sentence speaks of no other time, place or unreal event."""
+        sentence = self.scene.reading.sentence_at(count.span.start)
+        if sentence.index in self.told or not self._timeless(sentence):
+            return None
+        return next((i for i in self._before(sentence) if self._place_fits(i, count, sentence)), None)
 
     def _nearest(self, count: Count, told: Iterable[tuple[Frame, Incident]]) -> Incident:
         """The incident whose trigger stands nearest in the sentence."""
@@ -62,8 +75,8 @@ class _Giver:
         start, end = min(one.end, other.end), max(one.start, other.start)
         return max(0, end - start) + BREAK * self.scene.reading.text.count(";", start, max(start, end))
 
-    def _around(self, sentence: Sentence) -> Iterable[Incident]:
-        """The incidents told before it in its paragraph, the last first; then those after it; then the main one."""
+    def _paragraph(self, sentence: Sentence) -> Iterable[Incident]:
+        """The incidents told before it in its paragraph, the last first; then those after it."""
         sentences = self.scene.reading.sentences
         before = [s.index for s in sentences[: sentence.index][::-1] if s.paragraph == sentence.paragraph]
         after = [s.index for s in sentences[sentence.index + 1 :] if s.paragraph == sentence.paragraph]
@@ -71,16 +84,29 @@ class _Giver:
             yield from (incident for _, incident in reversed(self.told.get(index, [])))
         for index in after:
             yield from (incident for _, incident in self.told.get(index, []))
-        if len(self.incidents) <= MANY:
-            yield self.incidents[0]
 
-    def _agrees(self, incident: Incident, count: Count, sentence: Sentence) -> bool:
-        """Neither another day nor another place is named in the count's sentence."""
-        if incident.day:
-            times = [t for t in self.scene.times if sentence.span.covers(t.span)]
-            days = [t for t in times if t.kind == "day" and t.relation == "at" and t.first and t.last]
-            if days and not any(t.first <= incident.day.day <= t.last for t in days if t.first and t.last):
-                return False
+    def _before(self, sentence: Sentence) -> Iterable[Incident]:
+        """The incident told last in the paragraph before."""
+        sentences = self.scene.reading.sentences
+        before = [s.index for s in sentences[: sentence.index][::-1] if s.paragraph == sentence.paragraph - 1]
+        for index in before:
+            yield from (incident for _, incident in reversed(self.told.get(index, [])))
+
+    def _timeless(self, sentence: Sentence) -> bool:
+        """Nothing in the sentence speaks of another time or of what did not happen."""
+        times = [t for t in self.scene.times if sentence.span.covers(t.span)]
+        return not times and not any(sentence.span.covers(span) for span in self.unreal)
+
+    def _day_fits(self, incident: Incident, sentence: Sentence, later: int) -> bool:
+        """The sentence names no day, the incident's, or one up to `later` days after it: the dead are counted then."""
+        if not incident.day:
+            return True
+        times = [t for t in self.scene.times if sentence.span.covers(t.span) and t.relation == "at"]
+        days = [(t.first, t.last) for t in times if t.kind == "day" and t.first and t.last]
+        day = incident.day.day
+        return not days or any(first <= day + timedelta(later) and day <= last for first, last in days)
+
+    def _place_fits(self, incident: Incident, count: Count, sentence: Sentence) -> bool:
         place = own_place(self.scene, count.span, sentence)
         return not (place and incident.place) or same_place(place, incident.place)
 
