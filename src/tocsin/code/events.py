@@ -302,6 +302,10 @@ class _Teller:
             "present": frame.tense == "present",
             "noun": frame.tense == "",
             "first": not self.incidents,
+            "own_both": bool(own_day and frame.place),
+            "own_neither": not (own_day or frame.place),
+            "neither_later": not (own_day or frame.place) and bool(self.incidents),
+            "tolled": bool(dead) and bool(own_day or frame.place),
         }
         yield from (name for name, holds in signs.items() if holds)
         if day and self.scene.reading.report.published:
