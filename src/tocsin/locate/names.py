@@ -6,7 +6,7 @@ In:  a text. Out: tokens with offsets, and for each start the possible names, lo
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from tocsin.fold import fold
 
@@ -58,8 +58,7 @@ OPENING = re.compile(
 AFTER_HEAD = re.compile(r"[,.:(*|]| [-–—(:|]")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     start: int
     end: int
     text: str
@@ -71,6 +70,7 @@ class Token:
 def tokens(text: str, roads: frozenset[str] = frozenset()) -> list[Token]:
     """Words, numbers and signs. "d'Inates" is cut after the apostrophe, "the Bichena-Dejen road" at the hyphen."""
     found: list[Token] = []
+    folded = fold(text)
     first = True
     for match in WORD.finditer(text):
         start, end = match.span()
@@ -83,16 +83,16 @@ def tokens(text: str, roads: frozenset[str] = frozenset()) -> list[Token]:
             and (text[start + cut.end()].isupper() or match[0][0].islower())
             and not fixed(match[0])
         ):
-            found.append(token(text, start, start + cut.end(), first))
+            found.append(token(text, folded, start, start + cut.end(), first))
             first, start = False, start + cut.end()
         if "-" in match[0] and match[0][0].isupper() and is_road(text, found, match.span(), roads):
             half = start + text[start:end].index("-")
-            found += [token(text, start, half, first), token(text, half, half + 1, False)]
+            found += [token(text, folded, start, half, first), token(text, folded, half, half + 1, False)]
             first, start = False, half + 1
         if match[0][-2:] in ("'s", "’s") and end - start > 2:
-            found.append(token(text, start, end - 2, first))
+            found.append(token(text, folded, start, end - 2, first))
             first, start = False, end - 2
-        found.append(token(text, start, end, first))
+        found.append(token(text, folded, start, end, first))
         sign = found[-1].text
         first = sign in '.!?:•*«"“' or (first and not sign[0].isalpha()) or (sign in "-–—" and first)
     return found
@@ -106,9 +106,8 @@ def is_road(text: str, found: list[Token], span: tuple[int, int], roads: frozens
     )
 
 
-def token(text: str, start: int, end: int, first: bool) -> Token:
-    word = text[start:end]
-    return Token(start, end, word, fold(word), word[0].isupper(), first)
+def token(text: str, folded: str, start: int, end: int, first: bool) -> Token:
+    return Token(start, end, text[start:end], folded[start:end], text[start].isupper(), first)
 
 
 def fixed(word: str) -> bool:

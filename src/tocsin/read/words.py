@@ -9,16 +9,15 @@ from __future__ import annotations
 import re
 import tomllib
 import unicodedata
-from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
+from typing import NamedTuple
 
 WORD = re.compile(r"\w+")
 BREAK = re.compile(r"[.!?;:\n]")  # a pattern never reaches over these
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """One word: folded `form`, characters `start` to `end`; `run` counts the stops before it."""
 
     form: str
@@ -27,7 +26,7 @@ class Word:
     run: int
 
 
-@cache
+@lru_cache(maxsize=1 << 16)  # more than the words of a language that the press uses; names come and go
 def fold(text: str) -> str:
     """Lower case without accents: 'Érigé' -> 'erige'. Ligatures are spelt out."""
     text = text.casefold().replace("œ", "oe").replace("æ", "ae")
