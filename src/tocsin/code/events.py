@@ -28,6 +28,7 @@ COUNTED_FROM = ("after", "before", "following", "since", "apres", "avant", "depu
 COUNTED_OF = ("de ", "d'", "d’", "du ", "des ", "of ", "after ", "before ", "apres ", "avant ")
 REFERENCE_REACH = 60  # characters from "three days after" to the event that it counts from
 LOOSE_NIGHT = ("date.overnight", "date.last-night")  # either of two days
+RECALLED = ("status.past", "status.court", "status.topic-trial", "status.topic-memory")  # the day is that of the recalling
 SNIPPET = 3  # a text of so few sentences may be a bare snippet
 LATE = 3  # from the fourth paragraph on, reports mostly tell of other things
 SAME_PLACE_KM = 12  # two points this near are one place unless their names differ in one sentence
@@ -111,7 +112,7 @@ class _Teller:
         published = self.scene.reading.report.published
         if own_day and published and not self._in_time(frame, own_day, published):
             return
-        if frame.status is Status.BACKGROUND and not (own_day and frame.place):
+        if frame.status is Status.BACKGROUND and (frame.judgement.rule in RECALLED or not (own_day and frame.place)):
             self._reject(frame, "background", frame.judgement.rule)
             return
         day, place = own_day or self._near_day(frame.sentence), frame.place or self._near_place(frame)
