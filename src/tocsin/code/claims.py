@@ -64,7 +64,8 @@ class Coder:
         verdict = decide(_happening(incident, agents, targets, counts))
         if verdict is None:
             return None
-        pair = find_pair(Conflict(verdict, parties, incident.frames, where), self.registry)
+        told = incident.frames[0].sentence.span.of(self.scene.reading.text)
+        pair = find_pair(Conflict(verdict, parties, incident.frames, where, told), self.registry)
         toll = share(toll_of(incident, verdict, counts), part, parts)
         return _build(incident, verdict, pair, toll, where)
 

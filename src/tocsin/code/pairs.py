@@ -8,6 +8,7 @@ Out: actor 1 and actor 2: of those who are named and of the stand-ins of data/ac
 from __future__ import annotations
 
 import math
+import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -18,11 +19,14 @@ from typing import Any
 from tocsin.code.frames import Frame
 from tocsin.code.sides import Party, Where
 from tocsin.codebook import Verdict
+from tocsin.fold import fold
 from tocsin.model import ActorMention, Span
 from tocsin.registry import Registry
 
 NOWHERE = Span(0, 0)  # of a stand-in: no words name it
 SITES = {"site_military": "military", "site_police": "police", "site_civilian": "civilians"}
+CROWDS = ("protesters", "rioters")
+PEOPLE = (*CROWDS, "civilians")
 FIRST, SECOND = "first", "second"
 
 Weights = Mapping[str, Mapping[str, float]]
@@ -46,6 +50,7 @@ class Conflict:
     parties: Sequence[Party]
     frames: Sequence[Frame]
     where: Where
+    told: str = ""  # the sentence that opens the incident
 
 
 @cache
@@ -55,30 +60,52 @@ def table(name: str) -> dict[str, Any]:
         return tomllib.load(file)
 
 
+@cache
+def _things() -> dict[str, re.Pattern[str]]:
+    """Words for what stands for people: "the convoy", "a market"."""
+    lists = table("actors")["things"]
+    return {kind: re.compile(rf"\b(?:{'|'.join(map(fold, words))})\b") for kind, words in lists.items()}
+
+
 def find_pair(conflict: Conflict, registry: Registry) -> Pair:
     """The two that fit best together."""
-    weights, found = table("pairs"), candidates(conflict, registry)
-    firsts = [(score(each, FIRST, conflict.verdict, weights), each) for each in found]
-    seconds = [(score(each, SECOND, conflict.verdict, weights), each) for each in (*found, None)]
+    found, verdict = candidates(conflict, registry), conflict.verdict
+    firsts = [(score(each, FIRST, verdict), each) for each in found if may_be(each, FIRST, verdict)]
+    seconds = [(score(each, SECOND, verdict), each) for each in (*found, None) if may_be(each, SECOND, verdict)]
     best, pair = -math.inf, Pair(None, None)
     for a, one in firsts:
         for b, two in seconds:
-            if may_meet(one, two, conflict.verdict):
-                total = a + b + _sum(together(one, two, conflict.verdict), weights)
-                if total > best:
-                    best, pair = total, Pair(one, two)
-    return pair
+            total = a + b + _sum(together(one, two, verdict)) if one is not two else -math.inf
+            if one and total > best:
+                best, pair = total, Pair(one, two)
+    return replace(
+        pair,
+        first_assoc=tuple(dict.fromkeys(associated(pair.first, pair.second, "agent.parse", conflict, registry))),
+        second_assoc=tuple(dict.fromkeys(associated(pair.second, pair.first, "target.parse", conflict, registry))),
+    )
 
 
-def may_meet(first: Party | None, second: Party | None, verdict: Verdict) -> bool:
-    """Nobody meets himself, and each side is of a kind that data/actors.toml allows for the type."""
-    if first is None or first is second:
-        return False
-    return _allowed(FIRST, first.kind, verdict) and _allowed(SECOND, second.kind if second else "nobody", verdict)
+def associated(
+    party: Party | None, other: Party | None, role: str, conflict: Conflict, registry: Registry
+) -> Iterator[str]:
+    """Allies in the same role, and the groups of people that a crowd or the victims belong to."""
+    if party is None:
+        return
+    taken = {each.actor.name for each in (party, other) if each}
+    for each in conflict.parties:
+        ally = each.actor.name not in taken and role in each.signs and broad(each) == broad(party)
+        if ally and each.kind not in PEOPLE:
+            yield each.actor.name
+        same_people = each.actor.name == party.actor.name or (party.kind in CROWDS and "agent.parse" in each.signs)
+        if party.kind in PEOPLE and each.kind == "civilians" and same_people:
+            told = (m for m in each.mentions if conflict.frames[0].sentence.span.covers(m.span))
+            names = (registry.associated(m, conflict.where.country, conflict.where.day) for m in told)
+            yield from (name for name in names if name)
 
 
-def _allowed(side: str, kind: str, verdict: Verdict) -> bool:
-    rules = table("actors")["allowed"]
+def may_be(party: Party | None, side: str, verdict: Verdict) -> bool:
+    """Whether data/actors.toml allows this kind on this side for the type."""
+    rules, kind = table("actors")["allowed"], party.kind if party else "nobody"
     rule = rules.get(verdict.sub_event_type) or rules.get(verdict.event_type) or {}
     return kind in rule.get(side, (kind,)) and kind not in rule.get(f"not_{side}", ())
 
@@ -87,16 +114,17 @@ def together(first: Party, second: Party | None, verdict: Verdict) -> Iterator[t
     """Table and key of data/pairs.toml for what the two are to each other."""
     kinds = f"{first.kind}, {second.kind if second else 'nobody'}"
     yield f"both {verdict.event_type}", kinds
-    if second and first.actor.country == second.actor.country and {broad(first), broad(second)} == {"state"}:
+    if second and first.actor.country == second.actor.country and broad(first) == broad(second) == "state":
         yield "both", "same state"
 
 
-def score(party: Party | None, side: str, verdict: Verdict, weights: Weights) -> float:
+def score(party: Party | None, side: str, verdict: Verdict) -> float:
     """How much speaks for this actor, or for nobody, on this side."""
-    return _sum(features(party, side, verdict), weights)
+    return _sum(features(party, side, verdict))
 
 
-def _sum(names: Iterable[tuple[str, str]], weights: Weights) -> float:
+def _sum(names: Iterable[tuple[str, str]]) -> float:
+    weights: Weights = table("pairs")
     return sum(weights.get(part, {}).get(name, 0.0) for part, name in names)
 
 
@@ -107,9 +135,10 @@ def features(party: Party | None, side: str, verdict: Verdict) -> Iterator[tuple
     yield f"{side} {verdict.sub_event_type}", kind
     if party is None:
         return
+    alike = f"{side} {broad(party)}"
     for sign in sorted(party.signs):
         yield side, sign
-        yield f"{side} {broad(party)}", sign
+        yield alike, sign
 
 
 def broad(party: Party) -> str:
@@ -125,6 +154,7 @@ def candidates(conflict: Conflict, registry: Registry) -> list[Party]:
     if not conflict.where.country:
         return list(conflict.parties)
     sites = {SITES[fact] for frame in conflict.frames for fact in frame.facts if fact in SITES}
+    things = {kind for kind, words in _things().items() if words.search(fold(conflict.told))}
     found = {party.actor.name: party for party in conflict.parties}
     for kind, (mention_kind, key) in table("actors")["stand_in"].items():
         mention = ActorMention(NOWHERE, mention_kind, key)
@@ -132,5 +162,6 @@ def candidates(conflict: Conflict, registry: Registry) -> list[Party]:
         known = found.get(actor.name, Party(actor))
         marks = {"stand_in"} if not known.mentions else set()
         marks |= {"site"} if kind in sites else set()
+        marks |= {"thing"} if kind in things else set()
         found[actor.name] = replace(known, signs=known.signs | marks)
     return list(found.values())

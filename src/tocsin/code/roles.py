@@ -17,9 +17,21 @@ SUBJECT = {"nsubj", "csubj"}
 PASSIVE_SUBJECT = {"nsubjpass", "nsubj:pass", "csubjpass"}
 OBJECT = {"dobj", "obj", "dative", "iobj"}
 OF_AGENT = {"by", "par"}
-ON_TARGET = {"on", "against", "at", "with", "into", "sur", "contre", "à", "au", "aux", "avec", "dans", "visant", "targeting", "of", "between", "entre"}
+ON_TARGET = {
+    *("on", "against", "at", "with", "into", "targeting"),
+    *("sur", "contre", "à", "au", "aux", "avec", "dans", "visant"),
+}
+OF = {"of", "de", "du", "des", "d'", "d’"}
+BETWEEN = {"between", "entre"}
+GOVERNED = {  # a verb or noun in one of these relations shares the subject of what governs it
+    *("conj", "xcomp", "advcl", "ccomp", "aux", "pcomp", "prep", "pobj", "dobj", "obj"),
+    *("obl", "obl:arg", "obl:mod"),
+}
 ARMED = {"group", "state", "armed"}
 REACH = 12  # words to either side in which an actor is taken by position alone
+
+
+Mentions = tuple[ActorMention, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +70,8 @@ def find_roles(head: Token, trigger: Span, mentions: Sequence[ActorMention]) -> 
 def _is_passive(head: Token) -> bool:
     if any(child.dep_ in PASSIVE_SUBJECT or child.dep_ in ("auxpass", "aux:pass") for child in head.children):
         return True
-    participle = head.tag_ == "VBN" or ("Part" in head.morph.get("VerbForm", []) and "Past" in head.morph.get("Tense", []))
+    french = "Part" in head.morph.get("VerbForm", []) and "Past" in head.morph.get("Tense", [])
+    participle = head.tag_ == "VBN" or french
     has_aux = any(child.dep_.startswith("aux") for child in head.children)
     return participle and not has_aux and head.dep_ in ("acl", "amod", "ROOT", "conj")
 
@@ -71,7 +84,7 @@ def _subjects(head: Token) -> list[Token]:
             return [_antecedent(token) for token in found]
         if head.dep_ in ("acl", "relcl", "acl:relcl"):
             return [head.head]
-        if head.dep_ not in ("conj", "xcomp", "advcl", "ccomp", "aux", "pcomp", "prep", "pobj", "dobj", "obj", "obl", "obl:arg", "obl:mod"):
+        if head.dep_ not in GOVERNED:
             return []
         head = head.head
     return []
@@ -99,16 +112,25 @@ def _after(head: Token, words: set[str]) -> list[Token]:
     return found
 
 
-def _noun_roles(head: Token, mentions: Sequence[ActorMention], trigger: Span) -> tuple[tuple[ActorMention, ...], tuple[ActorMention, ...]]:
+def _noun_roles(head: Token, mentions: Sequence[ActorMention], trigger: Span) -> tuple[Mentions, Mentions]:
     """'an attack by gunmen on soldiers', 'l'attaque des rebelles contre l'armée', 'Boko Haram raid'."""
+    between = _mentions(_after(head, BETWEEN), mentions, trigger)
+    if len(between) > 1:
+        return between[:1], between[1:]
+    of = _mentions(_after(head, OF), mentions, trigger)
+    inner = [noun for noun in head.children if noun.dep_ == "nmod"]
+    against = [token for noun in (head, *inner) for token in _after(noun, ON_TARGET)]
+    targets = _mentions(against, mentions, trigger)
     agents = _mentions(_after(head, OF_AGENT), mentions, trigger)
     own = [child for child in head.children if child.dep_ in ("compound", "poss", "amod", "nmod") and child.i < head.i]
     agents = agents or tuple(m for m in _mentions(own, mentions, trigger) if m.kind in ARMED)
-    targets = _mentions(_after(head, ON_TARGET), mentions, trigger)
+    if targets:
+        agents = agents or tuple(m for m in of if m.kind in ARMED)
+    targets = targets or between or tuple(m for m in of if head.lang_ == "en" or m.kind == "civilians")
     return agents, tuple(m for m in targets if m not in agents)
 
 
-def _mentions(tokens: Iterable[Token], mentions: Sequence[ActorMention], trigger: Span) -> tuple[ActorMention, ...]:
+def _mentions(tokens: Iterable[Token], mentions: Sequence[ActorMention], trigger: Span) -> Mentions:
     """The actors that these nouns name: the noun itself, else what hangs on it; co-ordinated nouns too."""
     found: list[ActorMention] = []
     for token in tokens:
@@ -132,7 +154,9 @@ def _hanging(noun: Token, mentions: Sequence[ActorMention]) -> list[ActorMention
     return []
 
 
-def _by_order(head: Token, trigger: Span, mentions: Sequence[ActorMention], taken: Sequence[ActorMention], *, before: bool) -> tuple[ActorMention, ...]:
+def _by_order(
+    head: Token, trigger: Span, mentions: Sequence[ActorMention], taken: Mentions, *, before: bool
+) -> Mentions:
     """The nearest actor that can act, before an active verb, after a passive one."""
     able = [m for m in mentions if m not in taken and m.kind in ARMED | {"crowd"}]
     near = [m for m in able if (m.span.end <= trigger.start if before else m.span.start >= trigger.end)]
@@ -140,7 +164,7 @@ def _by_order(head: Token, trigger: Span, mentions: Sequence[ActorMention], take
     return (min(near, key=lambda m: abs(m.span.start - trigger.start)),) if near else ()
 
 
-def _other(trigger: Span, mentions: Sequence[ActorMention], taken: Sequence[ActorMention], *, before: bool) -> tuple[ActorMention, ...]:
+def _other(trigger: Span, mentions: Sequence[ActorMention], taken: Mentions, *, before: bool) -> Mentions:
     rest = [m for m in mentions if m not in taken and not m.span.overlaps(trigger)]
     side = [m for m in rest if (m.span.end <= trigger.start if before else m.span.start >= trigger.end)]
     return (min(side, key=lambda m: abs(m.span.start - trigger.start)),) if side else ()
