@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib import resources
+from itertools import pairwise
 from typing import Any
 
 from tocsin.errors import DataError
@@ -114,7 +115,7 @@ def _revised(figures: list[Figure]) -> tuple[list[Figure], str]:
 def _added(figures: list[Figure], rule: str, parts: list[Figure]) -> tuple[list[Figure], str]:
     """One figure for each side; a total that covers its parts stands alone; a bomber is counted too."""
     bombers = _bombers(figures, parts)
-    others = [f for f in figures if not _is_bomber(f)]
+    others = _one_side([f for f in figures if not _is_bomber(f)])
     sides = {
         side: _one_account([f for f in others if f.count.side == side])
         for side in (None, "civilians", "state", "attackers")
@@ -125,6 +126,17 @@ def _added(figures: list[Figure], rule: str, parts: list[Figure]) -> tuple[list[
     if total and sided and _told_again(total, sided):
         return sided + bombers, rule or ("fatalities.sum" if len(sided) > 1 else "")
     return sorted(total + sided, key=lambda f: f.count.span) + bombers, rule
+
+
+def _one_side(figures: list[Figure]) -> list[Figure]:
+    """ "Three vendors and a boy": people of no side, joined to others by "and", are theirs."""
+    ranked = sorted(figures, key=lambda f: f.count.span)
+    for n, (one, other) in enumerate(pairwise(ranked)):
+        sides = {one.count.side, other.count.side} - {None}
+        if other.count.rule.endswith(".and") and len(sides) == 1:
+            side = sides.pop()
+            ranked[n : n + 2] = [replace(f, count=replace(f.count, side=side)) for f in (one, other)]
+    return ranked
 
 
 def _told_again(total: list[Figure], sided: list[Figure]) -> bool:

@@ -65,8 +65,10 @@ def _count(scene: Scene, hit: Hit, people: People, joined: bool) -> Count:
         start, end = min(start, people.number.span.start), max(end, people.number.span.end)
     span = Span(start, end)
     more = joined or any(scene.is_("another", i) for i in range(people.first, people.last + 1))
-    rule = f"{hit.trigger.id}.{people.form}" + (".and" if more else "")
-    side = "attackers" if hit.trigger.id == "bomber" else scene.side(people)
+    bomber = hit.trigger.id == "bomber" and not joined
+    name = "with" if joined and hit.trigger.id == "bomber" else hit.trigger.id
+    rule = f"{name}.{people.form}" + (".and" if more else "")
+    side = "attackers" if bomber else scene.side(people)
     if (
         side is None
         and hit.trigger.frame == "of"
@@ -99,7 +101,7 @@ def _qualified(scene: Scene, count: Count, people: People, hit: Hit) -> Count:
     begin, end = _clause_bounds(text, sentence.start_char, sentence.end_char, count.span)
     revised = _revised(scene, count, begin, scene.end(max(hit.last, people.last)))
     rule = count.rule
-    if part(scene, people) and not revised:
+    if part(scene, people) and not revised and not _alone(scene, people, hit):
         rule = "part-of"
     elif _stale(scene, count, begin, around["disputed"].pattern) or around["or_else"].match(
         text, scene.end(max(hit.last, people.last)) + 1
@@ -111,6 +113,15 @@ def _qualified(scene: Scene, count: Count, people: People, hit: Hit) -> Count:
     return replace(
         count, rule=rule, revision=revised, cumulative=cumulative, said_by=_said_by(scene, sentence.start, count.span)
     )
+
+
+def _alone(scene: Scene, people: People, hit: Hit) -> bool:
+    """ "23 men were treated, four of whom died": a part of people of whom nothing was said to have killed them."""
+    start = scene.doc[people.head].sent.start_char
+    between = scene.text[scene.end(people.last) : scene.starts[hit.first]]
+    before = scene.lexicon.pattern.finditer(scene.text, start, scene.starts[people.first])
+    told = any(scene.lexicon.triggers[str(match.lastgroup)].kind == "killed" for match in before)
+    return people.last < hit.first and not re.search(r"[,;:()–—]| - ", between) and not told
 
 
 def _clause_bounds(text: str, start: int, end: int, span: Span) -> tuple[int, int]:
@@ -160,12 +171,31 @@ def _said_by(scene: Scene, start: int, span: Span) -> Sayer | None:
 def _nobody(scene: Scene, number: Number) -> Count | None:
     """ "no one was killed", "aucun blessé": kind by the first such word behind."""
     behind = scene.text[number.span.start : number.span.end + 60].split(".")[0]
+    if re.search(r"surv[ie]|surve", behind):
+        return _none_survived(scene, number, behind)
     match = next(iter(scene.lexicon.pattern.finditer(behind)), None)
     kind = scene.lexicon.triggers[str(match.lastgroup)].kind if match else "killed"
     if not match and not re.search(r"casualt|victim|loss|perte|fatal|harm|degat", behind):
         return None
     span = Span(number.span.start, number.span.start + (match.end() if match else len(number.span.of(scene.text))))
     return Count(span, kind, number, "none") if kind in ("killed", "injured") else None
+
+
+def _none_survived(scene: Scene, number: Number, behind: str) -> Count | None:
+    """ "None of the eight survived", "five men were taken ... none survived": all of them died."""
+    end = number.span.start + len(behind)
+    near = {n.span: n for n in scene.number_at.values() if number.span.start - 200 < n.span.start < end}
+    named = [n for n in near.values() if n.rule != "none" and not _of_things(scene, n)]
+    after = [n for n in named if n.span.start > number.span.start]
+    if not named:
+        return None
+    chosen = min(after or named[-1:], key=lambda n: n.span)
+    return Count(chosen.span, "killed", chosen, "survive.number")
+
+
+def _of_things(scene: Scene, number: Number) -> bool:
+    people = scene.starting(scene.token(number.span.start))
+    return people is None or scene.is_("things", people.head) or scene.side_of(scene.forms[people.head]) == "unknown"
 
 
 def _bomber_counted(scene: Scene) -> Iterator[Count]:

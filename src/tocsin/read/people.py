@@ -105,9 +105,14 @@ class Scene:
 
     def _skip(self, i: int) -> int:
         stop = min(len(self.forms), i + 4)
-        while i < stop and i not in self.number_at and (self.forms[i] in _QUOTES or self.is_("skip", i)):
+        while i < stop and i not in self.number_at and self._skipped(i):
             i += 1
         return i
+
+    def _skipped(self, i: int) -> bool:
+        """Quotation marks, adverbs, a day put between: "ont exécuté samedi 6 le maire"."""
+        date = i > 0 and self.forms[i].isdigit() and self.is_("weekday", i - 1)
+        return self.forms[i] in _QUOTES or self.is_("skip", i) or self.is_("weekday", i) or date
 
     def _numbered(self, first: int, number: Number) -> People:
         """A number with the noun behind it, if there is one: "nine", "nine (9) men", "five of its men"."""

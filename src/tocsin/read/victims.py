@@ -15,6 +15,8 @@ from tocsin.read.count_words import SIDES, Trigger
 from tocsin.read.people import People, Scene
 
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "nsubj:pass", "csubj"})
+PREPOSITIONS = frozenset({"a", "aux", "de", "d'", "of", "to"})
+ASIDE = {",": ",", "-": "-", "–": "–", "—": "—", ")": "("}  # how an aside ends, how it begins
 _MODIFIERS = frozenset({"acl", "acl:relcl", "relcl"})
 
 
@@ -47,15 +49,32 @@ def victims(scene: Scene, hit: Hit) -> list[People]:
             return _joined(scene, right)
         if _perfect(scene, hit) and not right:
             return _clitic(scene, hit)
+    if frame == "self":
+        return [_bomber(scene, hit), *_with(scene, hit)]
     left = [p for p in _left(scene, hit) if hit.trigger.id != "fall" or p.number or scene.side(p)]
-    if frame == "self" and left and left[0].form != "number" and scene.side(left[0]) is None:
-        left = [People(hit.first, hit.first, hit.last, "singular")]
     if left or frame in ("verb", "noun"):
         return left
     right = scene.starting(hit.last + 1)
     if right and right.form == "number" and frame == "dies":
         return _joined(scene, right)
-    return [People(hit.first, hit.first, hit.last, "singular")] if frame == "self" else []
+    return []
+
+
+def _bomber(scene: Scene, hit: Hit) -> People:
+    """Who dies by the own bomb: the subject if it says how many or is on a side, else one."""
+    left = _left(scene, hit)
+    known = left and (left[0].form == "number" or scene.side(left[0]) is not None)
+    return left[0] if known else People(hit.first, hit.first, hit.last, "singular")
+
+
+def _with(scene: Scene, hit: Hit) -> list[People]:
+    """ "blew himself up with two guards", "killing himself and two guards"."""
+    i = hit.last + 1
+    if i + 1 >= len(scene.forms) or scene.forms[i] not in ("and", "with", "et", "avec"):
+        return []
+    people = scene.starting(i + 1)
+    known = people and people.number and scene.side_of(scene.forms[people.head]) != "unknown"
+    return _joined(scene, people) if known else []
 
 
 def _passive(scene: Scene, hit: Hit) -> bool:
@@ -109,6 +128,8 @@ def _next_joined(scene: Scene, people: People) -> People | None:
         return None
     if scene.forms[i] == "," and scene.doc[i + 1].pos_ == "CCONJ":
         i += 1
+    if i + 1 < len(scene.forms) and scene.forms[i + 1] in PREPOSITIONS:
+        i += 1  # "a coûté la vie à six soldats et à deux civils"
     following = scene.starting(i + 1) if i + 1 < len(scene.forms) else None
     if (
         not following
@@ -151,6 +172,9 @@ def _of_noun(scene: Scene, hit: Hit) -> list[People]:
         return [people] if people and people.form in ("singular", "definite") else []
     if people and people.form == "singular" and not scene.is_("one_dead", hit.last):
         return []
+    if people is None or people.form in ("definite", "named"):
+        bare = _bare(scene, hit)
+        return [bare] if bare else []
     if people and people.form in ("singular", "plural") and hit.trigger.kind == "killed":
         bare = people.first == people.head or scene.forms[people.first] in (
             "des",
@@ -166,6 +190,14 @@ def _of_noun(scene: Scene, hit: Hit) -> list[People]:
     return []
 
 
+def _bare(scene: Scene, hit: Hit) -> People | None:
+    """ "driver dead, two hurt": a noun without article in a note."""
+    i = hit.first - 1
+    noun = i >= 0 and scene.side_of(scene.forms[i]) in SIDES and not scene.is_plural(i)
+    opens = noun and (i == scene.doc[i].sent.start or scene.doc[i - 1].pos_ == "PUNCT")
+    return People(i, i, i, "singular") if opens else None
+
+
 def _told(scene: Scene, people: People, hit: Hit) -> bool:
     """A bare plural tells of dead only near a verb that makes or finds them: "faisant des morts"."""
     around = " ".join(scene.forms[max(0, people.first - 4) : hit.last + 4])
@@ -179,7 +211,7 @@ def _told(scene: Scene, people: People, hit: Hit) -> bool:
 
 def _left(scene: Scene, hit: Hit) -> list[People]:
     """The people on the left: by the parse if it gives a subject, else the nearest ones in the clause."""
-    nearest = _adjacent(scene, hit)
+    nearest = _adjacent(scene, hit) or _before_aside(scene, hit)
     if nearest:
         return _joined_left(scene, nearest)
     head = _subject(scene, hit)
@@ -188,6 +220,24 @@ def _left(scene: Scene, hit: Hit) -> list[People]:
         found = [*_joined_left(scene, people), *(m for m in more if m and not _thing(scene, m) and m.form != "plural")]
         return found + _tail(scene, hit, found)
     return _nearest(scene, hit)
+
+
+def _before_aside(scene: Scene, hit: Hit) -> People | None:
+    """ "Eight passengers, mostly women, died", "nine people - four of them children - were killed"."""
+    i = hit.first - 1
+    start = max(scene.doc[hit.first].sent.start, hit.first - 25)
+    while i > start and (scene.is_("auxiliary", i) or scene.is_("skip", i) or scene.doc[i].pos_ in ("AUX", "ADV")):
+        i -= 1
+    opening = ASIDE.get(scene.forms[i])
+    if opening is None:
+        return None
+    i -= 1
+    while i > start and scene.forms[i] != opening:
+        i -= 1
+    people = scene.at(i - 1) if i > start and (scene.nominal[i - 1] or i - 1 in scene.number_at) else None
+    if not people or people.form != "number" or _thing(scene, people) or part(scene, people):
+        return None
+    return None if scene.triggered(people.head) else people
 
 
 def _tail(scene: Scene, hit: Hit, found: list[People]) -> list[People]:
@@ -217,6 +267,8 @@ def _adjacent(scene: Scene, hit: Hit) -> People | None:
         i -= 1
     if i < 0 or "\n" in scene.text[scene.end(i) : scene.starts[hit.first]]:
         return None
+    if scene.lexicon.head_first and scene.forms[i] in ("un", "une") and i == hit.first - 1:
+        return People(i, i, hit.last, "singular")  # "un tué, trois blessés"
     if i in scene.number_at or scene.nominal[i]:
         people = scene.at(i)
         if people and people.number and not _thing(scene, people) and not part(scene, people):
