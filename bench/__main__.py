@@ -1,6 +1,7 @@
 """All figures in one summary, each with its bar: `python -m bench`, or `make bench`.
 
     python -m bench [--data ../shared] [--only news-gold ...] [--update-floors [--lower NAME ...]] [--json]
+    python -m bench --stages     dates, numbers, actors and places alone, each on the gold spans of news-train
 
 Out: a table for each set, ours beside naive baselines; what is below its bar; what is below its floor (floors.json).
      Exit code 1 if a figure is below its floor or the data are not those of the floors.
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -20,6 +22,8 @@ from bench import events, floors, plover, snippets, speed
 from bench.events import Figures
 
 Part = Callable[[], dict[str, Figures]]
+
+STAGES = {"dates": (), "counts": (), "actors": (), "places": ("--every", "4")}  # file in this folder, more arguments
 
 
 def labelled(data: Path, jobs: int, baseline: bool = True) -> dict[str, Part]:
@@ -58,6 +62,8 @@ def summary(sets: floors.Sets) -> str:
 
 def main() -> int:
     options = _arguments()
+    if options.stages:
+        return _stages(options.data / "data/news-train")
     sets: floors.Sets = {}
     for name in floors.FILES:
         for path in absent(options.data, name):
@@ -71,6 +77,17 @@ def main() -> int:
         print(f"bench: speed took {time.perf_counter() - begun:.0f} s", file=sys.stderr)
     print(json.dumps(sets, indent=1) if options.json else summary(sets))
     return _keep(options, sets) if options.update_floors else _check(options.data, sets)
+
+
+def _stages(folder: Path) -> int:
+    """Each stage alone; they measure more, and list their errors, when called by themselves."""
+    if not folder.is_dir():
+        print(f"bench: {folder} is not there, so nothing is measured.", file=sys.stderr)
+        return 0
+    for name, more in STAGES.items():
+        print(f"\n{name}", flush=True)
+        subprocess.run([sys.executable, str(Path(__file__).with_name(f"{name}.py")), str(folder), *more], check=True)
+    return 0
 
 
 def _timed(name: str, part: Part) -> dict[str, Figures]:
@@ -105,6 +122,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--only", nargs="*", choices=[*floors.FILES, "speed"], help="measure only these")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--reports", type=int, default=1000, help="size of the made-up folder for speed")
+    parser.add_argument("--stages", action="store_true", help="measure the stages alone instead")
     parser.add_argument("--update-floors", action="store_true")
     parser.add_argument(
         "--lower", nargs="*", default=[], metavar="NAME", help="floors that may fall: set/column/measure"

@@ -76,6 +76,11 @@ FILLING = {
         "La région reçoit moins de voyageurs depuis que le poste frontière a été déplacé.",
     ),
 }
+NAMED = {
+    "en": "The village chief, {name} {other}, said that people from {third} had fled.",
+    "fr": "Le chef du village, {name} {other}, a dit que les gens de {third} avaient fui.",
+}
+SYLLABLES = ["ba", "di", "fo", "gu", "ka", "lé", "ma", "no", "ra", "si", "ta", "wo", "yé", "zan", "dou", "gor", "bin"]
 DAYS = {"en": ("Monday", "Friday", "Saturday"), "fr": ("lundi", "vendredi", "samedi")}
 
 
@@ -87,7 +92,9 @@ def made_up(number: int) -> Iterator[str]:
         told = chance.choice(OPENINGS[lang]).format(
             n=chance.randint(2, 40), place=chance.choice(PLACES[lang]), day=chance.choice(DAYS[lang])
         )
-        yield "\n\n".join([f"{told} {chance.choice(FILLING[lang])}", *chance.sample(FILLING[lang], 3)]) + "\n"
+        names = {key: "".join(chance.choices(SYLLABLES, k=4)).capitalize() for key in ("name", "other", "third")}
+        second = f"{NAMED[lang].format(**names)} {chance.choice(FILLING[lang])}"  # words never seen before
+        yield "\n\n".join([f"{told} {chance.choice(FILLING[lang])}", second, *chance.sample(FILLING[lang], 2)]) + "\n"
 
 
 # -- measured in processes of their own ------------------------------------------------------------------------------
