@@ -152,10 +152,24 @@ def test_a_report_on_sport_tells_no_attack_but_its_last_sentence_does() -> None:
     assert judged(SPORT, "attacked", "en", title).status is Status.HAPPENED
 
 
+LOCAL = (
+    "A couple was found dead in a flat on Monday. The man had killed his wife, detectives said. "
+    "He fired twice. Neighbours heard nothing. {}"
+)
+
+
+@pytest.mark.parametrize(
+    ("last", "rule"),
+    [("The flat is for rent.", "status.no-conflict"), ("He led a rebel group.", "status.happened")],
+)
+def test_a_report_without_a_word_of_conflict_is_not_political(last: str, rule: str) -> None:
+    assert judged(LOCAL.format(last), "fired", "en").rule == rule
+
+
 def test_every_cue_has_a_known_status_and_a_known_scope() -> None:
     scopes = {
         "governor", "before", "after", "just-before", "just-after", "clause", "cause", "sentence", "condition", "topic",
-        "politics", "negation", "future", "modal", "light", "happening",
+        "politics", "conflict", "negation", "future", "modal", "light", "happening",
     }  # fmt: skip
     for lang in ("en", "fr"):
         for entry in load(lang, "cues").entries:

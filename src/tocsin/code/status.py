@@ -14,7 +14,7 @@ from typing import TypeVar
 
 from spacy.tokens import Token
 
-from tocsin.code.clauses import causes, clause, first_of_row, governors, has, is_infinitive, is_past, span_of, verb_of
+from tocsin.code.clauses import causes, clause, first_of_row, governors, has, is_infinitive, is_past, is_present, span_of, verb_of
 from tocsin.code.lexicon import Entry, Match, load
 from tocsin.model import Span, Status, Time
 from tocsin.read.reader import Reading, Sentence
@@ -28,7 +28,10 @@ RECENT = timedelta(days=8)  # "since Monday" dates one event; "since May" opens 
 MANY = 5  # fewer people than this are no sum
 TOPIC_OF_REPORT = 4  # different words of a topic that make it the topic of a report, those of the title counted twice
 TOPIC_OF_SENTENCE = 3
+SNIPPET = 3  # a text of so few sentences need not say what it is about
+LONG = 9  # in more sentences than this a single word of conflict is by the way
 STOPS = ",;:.()—–«»“”"
+CONFLICT = {"conflict", "politics"}
 MARKS = {"negation", "future", "modal", "light", "happening"}
 STANCE = {
     "threatens": Status.THREATENED,
@@ -51,6 +54,9 @@ class Judgement:
     span: Span | None = None
 
 
+NO_CONFLICT = Judgement(Status.NOT_POLITICAL, "status.no-conflict")
+
+
 class StatusJudge:
     """Judges the mentions of one report."""
 
@@ -66,12 +72,13 @@ class StatusJudge:
                 self.marks[scope] |= {word.start for word in reading.words[cue.first : cue.last + 1]}
         title = [match.entry for match in lexicon.find(words(reading.report.title or ""))]
         self.topic = _topic(reading, found, title, TOPIC_OF_REPORT)
+        self.civil = _is_civil(reading, found, any(entry.facts & CONFLICT for entry in title))
 
     def judge(self, trigger: Match, sentence: Sentence) -> Judgement:
         """The first of these rules that fits; else it happened. Rules named by a cue carry the cue's id.
 
         status.negated      the event, or the verb of happening it hangs on, is negated
-        status.count        the people counted with it are a sum over months or many attacks
+        status.count        the people counted with it are a sum over months or many attacks, or it is itself many
         status.<cue>        a cue governs it, stands close before or after it, or in its own clause: threat, plan,
                             denial, hypothesis, habit, sum, court, statement, accident, crime, ...; the nearest counts
         status.said         it is part of a threat, promise, wish, demand or warning
@@ -80,9 +87,11 @@ class StatusJudge:
         status.conditional  its verb is in the conditional (French; not the past conditional, which reports)
         status.infinitive   its verb is an infinitive that nothing says came true
         status.condition    it stands in a clause with "if"
+        status.quoted       a quotation tells it in the present tense: how things are, not what happened
         status.old          the times of the sentence lie more than a year back
         status.since        it is counted since a day more than a week back
         status.topic-*      the sentence, or the report as a whole, is about sport, weather, crime, a film, a trial
+        status.no-conflict  hardly a word of the report belongs to politics or war: local news of crime, fire, councils
         """
         head = self.reading.head(trigger.span)
         verb = verb_of(head)
@@ -94,9 +103,11 @@ class StatusJudge:
             or self._mood(verb)
             or self._summed(head, verb, sentence)
             or self._condition(trigger, cues)
+            or self._quoted(verb, trigger)
             or self._old(verb, sentence)
             or _topic(self.reading, cues, (), TOPIC_OF_SENTENCE)
             or self._within_topic(sentence, cues)
+            or (NO_CONFLICT if self.civil else None)
         )
         return found or Judgement(Status.HAPPENED, "status.happened")
 
@@ -188,6 +199,13 @@ class StatusJudge:
                 return _judgement(cue)
         return None
 
+    def _quoted(self, verb: Token | None, trigger: Match) -> Judgement | None:
+        """ "when you see a car bomb", "the military is our target", said by somebody."""
+        if verb is None or not is_present(verb):
+            return None
+        quoted = any(speech.kind == "quote" and speech.span.covers(trigger.span) for speech in self.reading.speech)
+        return Judgement(Status.GENERIC, "status.quoted", span_of(verb)) if quoted else None
+
     def _said(self, head: Token, trigger: Match) -> Judgement | None:
         """Part of a threat, a demand and the like; but what is told there in the past tense happened."""
         above = {token.idx for token in governors(head)}
@@ -228,6 +246,17 @@ class StatusJudge:
             many = count.number.best is None or count.number.best >= MANY
             if count.cumulative and many and sentence.span.covers(count.span) and _in(count.span, own):
                 return Judgement(Status.CUMULATIVE, "status.count", count.span)
+        return self._many(head)
+
+    def _many(self, head: Token) -> Judgement | None:
+        """ "at least 15 attacks", "une dizaine d'attaques"; of two or three each may be told."""
+        if head.pos_ != "NOUN":
+            return None
+        above = head.head.head if head.head.pos_ == "ADP" else head.head
+        at = [child.idx for child in head.children if child.dep_ == "nummod"] + [above.idx]
+        for number in self.reading.numbers:
+            if _in(number.span, at) and (number.best is None or number.best >= MANY) and number.span.end <= head.idx:
+                return Judgement(Status.CUMULATIVE, "status.count", number.span)
         return None
 
     def _within_topic(self, sentence: Sentence, cues: Iterable[Match]) -> Judgement | None:
@@ -266,6 +295,12 @@ def _of(cue: Match, trigger: Match) -> bool:
     """A cue with a fact "of:arrest" counts for arrests only."""
     only = [fact[3:] for fact in cue.entry.facts if fact.startswith("of:")]
     return not only or trigger.entry.tactic in only
+
+
+def _is_civil(reading: Reading, cues: Iterable[Match], headed: bool) -> bool:
+    """Has the report no word of politics or war, or a single one in a long text? A snippet need not have any."""
+    forms = {reading.words[cue.first].form for cue in cues if cue.entry.facts & CONFLICT}
+    return len(reading.sentences) > SNIPPET and len(forms) + headed < 1 + (len(reading.sentences) > LONG)
 
 
 def _topic(reading: Reading, cues: Iterable[Match], title: Iterable[Entry], least: int) -> Judgement | None:
