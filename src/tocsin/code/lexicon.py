@@ -120,13 +120,13 @@ class Patterns:
 
 def _second(pattern: Pattern) -> frozenset[str] | None:
     """The words of which one must follow the first; None if any may."""
-    found: set[str] = set()
+    found: frozenset[str] = frozenset()
     for slot in pattern[1:]:
         if slot.gap:
             return None
-        found |= slot.words
+        found = found | slot.words if found else slot.words  # most often shared, not copied
         if not slot.optional:
-            return frozenset(found)
+            return found
     return None
 
 
