@@ -1,0 +1,68 @@
+"""The two main actors of an event, from short reports."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from tocsin.code import Tools, claims_in
+from tocsin.model import Claim, Report
+
+PUBLISHED = date(2022, 7, 22)  # a Friday
+
+CASES = [
+    # A claim of responsibility names the unnamed attackers.
+    (
+        "en",
+        "Gunmen attacked an army base at Kati in Mali on Thursday, killing four soldiers. "
+        "The attack was claimed by JNIM.",
+        ("JNIM: Group for Support of Islam and Muslims", "Military Forces of Mali (2021-)"),
+    ),
+    # Nobody knows who: they stay unidentified.
+    (
+        "en",
+        "Unknown gunmen shot dead three farmers near Gao in Mali on Thursday. No group has claimed responsibility.",
+        ("Unidentified Armed Group (Mali)", "Civilians (Mali)"),
+    ),
+    ("en", "Hundreds of students marched peacefully in Bamako, Mali, on Thursday.", ("Protesters (Mali)", None)),
+    (
+        "fr",
+        "Des combattants du JNIM ont tendu une embuscade à l'armée malienne jeudi près de Gao, au Mali. "
+        "Cinq soldats ont été tués.",
+        ("JNIM: Group for Support of Islam and Muslims", "Military Forces of Mali (2021-)"),
+    ),
+    (
+        "fr",
+        "Des hommes armés ont enlevé trois commerçants jeudi à Ménaka, au Mali.",
+        ("Unidentified Armed Group (Mali)", "Civilians (Mali)"),
+    ),
+]
+
+
+@pytest.fixture(scope="module")
+def tools() -> Tools:
+    return Tools.load()
+
+
+def coded(tools: Tools, lang: str, text: str) -> Claim:
+    claims = claims_in(Report("r", text, None, PUBLISHED, lang=lang), tools).claims
+    assert claims, "nothing was coded"
+    return claims[0]
+
+
+@pytest.mark.parametrize(("lang", "text", "actors"), CASES)
+def test_main_actors(tools: Tools, lang: str, text: str, actors: tuple[str, str | None]) -> None:
+    claim = coded(tools, lang, text)
+    assert (claim.actor1.value, claim.actor2.value) == actors
+
+
+def test_groups_of_people_are_associated(tools: Tools) -> None:
+    claim = coded(tools, "en", "Hundreds of students marched peacefully in Bamako, Mali, on Thursday.")
+    assert claim.assoc_actor_1.value == ("Students (Mali)",)
+
+
+def test_a_stand_in_has_no_words(tools: Tools) -> None:
+    claim = coded(tools, "en", "A roadside bomb killed three soldiers near Gao in Mali on Thursday.")
+    assert (claim.actor1.value, claim.actor1.rule) == ("Unidentified Armed Group (Mali)", "actor.default")
+    assert claim.actor1.spans == ()
