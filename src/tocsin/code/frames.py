@@ -138,7 +138,7 @@ def _tense(head: Token) -> str:
     before = {child.lower_ for child in head.children if child.dep_.startswith("aux")}
     if before & PLUPERFECT:
         return "pluperfect"
-    return "present" if head.morph.get("Tense") == ["Pres"] and "Fin" in head.morph.get("VerbForm") and not before else "past"
+    return "present" if head.morph.get("Tense", []) == ["Pres"] and "Fin" in head.morph.get("VerbForm", []) and not before else "past"
 
 
 def own_place(scene: Scene, span: Span, sentence: Sentence) -> Located | None:

@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
 from functools import cached_property
 from importlib.util import find_spec
 
@@ -107,7 +106,7 @@ class Reader:
         """All of one report; with `title` its headline instead of its text."""
         lang = report.lang or "en"
         text = (report.title or "") if title else report.text
-        shown = Report(**{**_fields(report), "text": text}) if title else report
+        shown = replace(report, text=text) if title else report
         doc = self.pipeline(lang)(text)
         numbers = find_numbers(text, lang)
         return Reading(
@@ -121,10 +120,6 @@ class Reader:
             counts=find_counts(doc, numbers, lang),
             speech=find_speech(doc, lang),
         )
-
-
-def _fields(report: Report) -> dict[str, str | date | None]:
-    return {name: getattr(report, name) for name in Report.__slots__}
 
 
 def load_pipeline(lang: str) -> Language:
