@@ -109,8 +109,10 @@ class Patterns:
         found: list[Match] = []
         following = [*(word.form for word in words[1:]), ""]
         for at, word in enumerate(words):
+            if word.form not in self._by_first:
+                continue
             best: dict[Entry, int] = {}
-            for second, pattern, entry in self._by_first.get(word.form, ()):
+            for second, pattern, entry in self._by_first[word.form]:
                 end = _match(pattern, words, at) if second is None or following[at] in second else None
                 if end is not None:
                     best[entry] = max(end, best.get(entry, 0))

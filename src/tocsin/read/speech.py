@@ -25,6 +25,7 @@ STANCES: tuple[str, ...] = ("says", "claims", "denies", "threatens", "promises",
 _CLOSING = {"“": "”", "«": "»", "„": "“", "‹": "›", "‘": "’"}
 _CLAUSE = frozenset({"ccomp", "xcomp", "obj", "dobj"})
 _LOOSE = frozenset({"relcl", "acl", "acl:relcl", "appos", "conj", "punct", "ccomp", "parataxis", "advcl"})
+_OPENING = re.compile("[\"'" + "".join(_CLOSING) + "]")
 _PARAGRAPH = re.compile(r"\n\s*\n")
 _REACH = 90  # characters between a quotation and the verb that introduces it
 
@@ -74,8 +75,8 @@ def find_speech(doc: Doc, lang: str) -> tuple[Speech, ...]:
 def _quotes(text: str) -> Iterator[Span]:
     """The insides of quotation marks; a quotation may run over paragraphs that each open anew."""
     at = 0
-    while at < len(text):
-        mark = text[at]
+    while opening := _OPENING.search(text, at):
+        at, mark = opening.start(), opening[0]
         closing = '"' if mark == '"' else "'" if mark == "'" and _opens(text, at) else _CLOSING.get(mark)
         if closing is None or (mark == "‘" and not _opens(text, at)):
             at += 1
