@@ -76,6 +76,18 @@ def is_past(verb: Token) -> bool:
     return past and not any(has(child, "Tense", "Fut") for child in verb.children)
 
 
+def is_present(verb: Token) -> bool:
+    """ "is", "are surrounded", "do we attack", "attaquent"; not "have attacked", "ont attaqué"."""
+    for _ in range(CLIMB):
+        if has(verb, "VerbForm", "Fin") or verb.dep_ not in ("xcomp", "pcomp", "advcl") or verb.head.pos_ != "VERB":
+            break
+        verb = verb.head
+    if has(verb, "VerbForm", "Fin") and has(verb, "Tense", "Pres"):
+        return True
+    helping = [child for child in verb.children if child.dep_.startswith("aux") and child.tag_ in ("VBP", "VBZ")]
+    return any(child.dep_ == "auxpass" or verb.tag_ in ("VB", "VBG") for child in helping)
+
+
 def has(token: Token, feature: str, value: str) -> bool:
     return value in token.morph.get(feature, [])
 

@@ -14,7 +14,18 @@ from typing import TypeVar
 
 from spacy.tokens import Token
 
-from tocsin.code.clauses import causes, clause, first_of_row, governors, has, is_infinitive, is_past, is_present, span_of, verb_of
+from tocsin.code.clauses import (
+    causes,
+    clause,
+    first_of_row,
+    governors,
+    has,
+    is_infinitive,
+    is_past,
+    is_present,
+    span_of,
+    verb_of,
+)
 from tocsin.code.lexicon import Entry, Match, load
 from tocsin.model import Span, Status, Time
 from tocsin.read.reader import Reading, Sentence
@@ -102,8 +113,9 @@ class StatusJudge:
             or self._said(head, trigger)
             or self._mood(verb)
             or self._summed(head, verb, sentence)
+            or self._many(trigger, sentence)
             or self._condition(trigger, cues)
-            or self._quoted(verb, trigger)
+            or self._quoted(head, trigger)
             or self._old(verb, sentence)
             or _topic(self.reading, cues, (), TOPIC_OF_SENTENCE)
             or self._within_topic(sentence, cues)
@@ -164,11 +176,16 @@ class StatusJudge:
             for cue in cues
             if not cue.span.overlaps(trigger.span)
             and _of(cue, trigger)
+            and not ("undated" in cue.entry.facts and self._dated(trigger))
             and not (political and cue.entry.tactic == Status.NOT_POLITICAL and "governor" not in cue.entry.facts)
             and self._in_scope(cue, trigger, above, own, did)
         ]
         nearest = min(found, key=lambda cue: abs(cue.first - trigger.first), default=None)
         return _judgement(nearest) if nearest else None
+
+    def _dated(self, trigger: Match) -> bool:
+        index = self.reading.sentence_at(trigger.span.start).index
+        return any(time.kind != "vague" for time in self.times[index])
 
     def _in_scope(self, cue: Match, trigger: Match, above: set[int], own: set[int], did: set[int]) -> bool:
         scopes = cue.entry.facts
@@ -199,8 +216,9 @@ class StatusJudge:
                 return _judgement(cue)
         return None
 
-    def _quoted(self, verb: Token | None, trigger: Match) -> Judgement | None:
+    def _quoted(self, head: Token, trigger: Match) -> Judgement | None:
         """ "when you see a car bomb", "the military is our target", said by somebody."""
+        verb = next((token for token in (head, *head.ancestors) if token.pos_ in ("VERB", "AUX")), None)
         if verb is None or not is_present(verb):
             return None
         quoted = any(speech.kind == "quote" and speech.span.covers(trigger.span) for speech in self.reading.speech)
@@ -246,16 +264,17 @@ class StatusJudge:
             many = count.number.best is None or count.number.best >= MANY
             if count.cumulative and many and sentence.span.covers(count.span) and _in(count.span, own):
                 return Judgement(Status.CUMULATIVE, "status.count", count.span)
-        return self._many(head)
+        return None
 
-    def _many(self, head: Token) -> Judgement | None:
-        """ "at least 15 attacks", "une dizaine d'attaques"; of two or three each may be told."""
-        if head.pos_ != "NOUN":
+    def _many(self, trigger: Match, sentence: Sentence) -> Judgement | None:
+        """ "at least 15 attacks", "dozens of raids" without a day; of two or three each may be told."""
+        noun = next((token for token in self.reading.tokens(trigger.span) if token.pos_ == "NOUN"), None)
+        if noun is None or any((time.precision or 3) < 3 for time in self.times[sentence.index]):
             return None
-        above = head.head.head if head.head.pos_ == "ADP" else head.head
-        at = [child.idx for child in head.children if child.dep_ == "nummod"] + [above.idx]
+        above = noun.head.head if noun.head.pos_ == "ADP" else noun.head
+        at = [child.idx for child in noun.children if child.dep_ == "nummod"] + [above.idx]
         for number in self.reading.numbers:
-            if _in(number.span, at) and (number.best is None or number.best >= MANY) and number.span.end <= head.idx:
+            if _in(number.span, at) and (number.best is None or number.best >= MANY) and number.span.end <= trigger.span.start:
                 return Judgement(Status.CUMULATIVE, "status.count", number.span)
         return None
 
