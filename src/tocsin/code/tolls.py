@@ -20,7 +20,7 @@ BATTLE_CONTEXT = {"Battles": "battle", "Riots": "crowd", "Protests": "crowd"}
 SUB_CONTEXT = {"Air/drone strike": "air_strike", "Shelling/artillery/missile attack": "shelling"}
 UNREAL = {"background", "threatened", "planned", "denied", "hypothetical", "generic", "cumulative", "not_political"}
 HARMLESS = {"agreement", "group", "base", "arrest", "power", "other"}  # families of events in which nobody dies
-FEW = 3  # in a report of so few incidents, figures told later belong to the main one if it has none
+FEW = 3  # in a report of so few incidents, figures told later are the main one's if it has none, or replace its own
 LATER = 10  # days in which the dead of an event are found, die of wounds or are counted
 BREAK = 150  # a semicolon between a figure and a trigger keeps them apart like so many characters
 
@@ -32,8 +32,9 @@ def share_out(incidents: Sequence[Incident], scene: Scene, rejected: Sequence[Re
     owners = [giver.owner(count) for count in counts]
     shares = [[c for c, owner in zip(counts, owners, strict=True) if owner is each] for each in incidents]
     left = [count for count, owner in zip(counts, owners, strict=True) if owner is None]
-    if len(incidents) <= FEW and shares and not any(count.kind == "killed" for count in shares[0]):
-        shares[0] += [count for count in left if giver.heir(count) is incidents[0]]
+    if 0 < len(incidents) <= FEW:
+        new = not any(count.kind == "killed" for count in shares[0])
+        shares[0] += [c for c in left if (new or c.revision) and giver.heir(c) is incidents[0]]
     return shares
 
 

@@ -93,7 +93,8 @@ def _used(figures: list[Figure]) -> tuple[list[Figure], str]:
     if not known:
         return firm, "fatalities.boast"
     sides = {f.count.side for f in known}
-    kept = known + [f for f in firm if f not in known and f.count.side == "attackers" and f.count.side not in sides]
+    admitted = [f for f in firm if f not in known and f.count.side == "attackers"]
+    kept = known + [f for f in admitted if f.count.side not in sides or f.count.rule.startswith("lose.")]
     return _revised(kept)
 
 
@@ -141,7 +142,7 @@ def _one_side(figures: list[Figure]) -> list[Figure]:
 
 def _told_again(total: list[Figure], sided: list[Figure]) -> bool:
     """A smaller general figure that comes later, or equals one side, speaks of dead already counted."""
-    later = min(f.count.span for f in total) > max(f.count.span for f in sided)
+    later = all(any(s.count.span < f.count.span and s.best >= f.best for s in sided) for f in total)
     joined = any(f.count.rule.endswith(".and") for f in total)
     return not joined and (later or any(f.best == _sum(total) for f in sided))
 

@@ -56,6 +56,8 @@ def _unreal(scene: Scene, hit: Hit) -> bool:
     around = scene.lexicon.around
     wish = re.search(rf"{around['hypothetical'].pattern}(?: [\w'-]+){{0,3}} ?$", before)
     denied = re.search(rf"{around['negation'].pattern}(?: [\w'-]+)? ?$", before)
+    if wish and scene.doc[hit.first].tag_ == "VBD" and re.search(r" and ", wish[0]):
+        wish = None  # "accused of theft and stoned to death"
     return bool(wish or (denied and hit.trigger.frame != "noun" and "surv" not in scene.forms[hit.last]))
 
 
@@ -87,10 +89,10 @@ def _side_of_toll(scene: Scene, hit: Hit) -> Side | None:
 
 
 def _unnumbered(scene: Scene, people: People, span: Span) -> Number:
+    if scene.is_("pair", people.head):
+        return Number(span, 2, 2, 2, "exact")
     if people.form == "plural":
         return Number(span, 2, None, None, "several")
-    if scene.forms[people.head] == "couple":
-        return Number(span, 2, 2, 2, "exact")
     return Number(span, 1, 1, 1, "singular")
 
 
@@ -103,16 +105,20 @@ def _qualified(scene: Scene, count: Count, people: People, hit: Hit) -> Count:
     rule = count.rule
     if part(scene, people) and not revised and not _alone(scene, people, hit):
         rule = "part-of"
-    elif _stale(scene, count, begin, around["disputed"].pattern) or around["or_else"].match(
+    elif _denied(scene, count, end) or _stale(scene, count, begin, around["disputed"].pattern) or around["or_else"].match(
         text, scene.end(max(hit.last, people.last)) + 1
     ):
         rule = "disputed"
     elif _stale(scene, count, begin, around["superseded"].pattern):
         rule, revised = "superseded", False
     cumulative = bool(around["cumulative"].search(text, begin, end)) and not revised
-    return replace(
-        count, rule=rule, revision=revised, cumulative=cumulative, said_by=_said_by(scene, sentence.start, count.span)
-    )
+    said_by = _said_by(scene, sentence.start, count.span)
+    if said_by == "perpetrator" and hit.trigger.id == "lose" and count.side is None:
+        count = replace(count, side="attackers")  # "they say they lost three men"
+    elif said_by == "perpetrator" and scene.is_("enemy", people.head):
+        count = replace(count, side="state")
+    said_by = None if revised and said_by == "perpetrator" else said_by  # the toll is not theirs, only the sentence
+    return replace(count, rule=rule, revision=revised, cumulative=cumulative, said_by=said_by)
 
 
 def _alone(scene: Scene, people: People, hit: Hit) -> bool:
@@ -152,12 +158,19 @@ def _stale(scene: Scene, count: Count, sentence: int, cue: str) -> bool:
     return bool(re.search(rf"{cue}[^.;,:]*$", before))
 
 
+def _denied(scene: Scene, count: Count, end: int) -> bool:
+    """ "The figure of 17 dead is not supported"."""
+    return scene.lexicon.around["denied_after"].search(scene.text, count.span.end, min(end, count.span.end + 90)) is not None
+
+
 def _said_by(scene: Scene, start: int, span: Span) -> Sayer | None:
     """Who gives the figure: the nearest attribution in its sentence, or a claim that goes on."""
     around, sentence = scene.lexicon.around, scene.doc[start].sent
     found: list[tuple[int, Sayer]] = []
     for sayer in ("perpetrator", "official"):
         for match in around[sayer].finditer(scene.text, sentence.start_char, sentence.end_char):
+            if span.start <= match.start() < span.end:
+                continue  # the dead themselves: "sixty soldiers, said ..."
             found.append((max(match.start() - span.end, span.start - match.end()), sayer))
     if found:
         return min(found)[1]

@@ -6,6 +6,7 @@ Out: `People`: "seven attackers", "a 22-year-old", "trois de ses hommes", "the d
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -142,8 +143,9 @@ class Scene:
                 and self.nominal[i + 1]
                 and not self.triggered(i)
             )
+            prefix = not run and self.forms[i + 1 : i + 2] == ["-"] and self.doc[i].pos_ in ("ADP", "ADV")  # "off-duty"
             if (
-                not (self.nominal[i] or hyphen or participle)
+                not (self.nominal[i] or hyphen or participle or prefix)
                 or self.is_("auxiliary", i)
                 or (run and i in self.number_at)
             ):
@@ -180,7 +182,7 @@ class Scene:
         elif self.is_("ordinal", head) or (first + 1 < head and self.is_("ordinal", first + 1)):
             form = "singular"
         elif self.is_("definite", first) or self.forms[first] in _PLAIN:
-            form = "definite" if not self.is_plural(head) else "plural"
+            form = "definite" if not self.is_plural(head) or self.is_("pair", head) else "plural"
         else:
             form = "plural" if self.is_plural(head) else "named"
         return People(first, head, run[-1], form)
@@ -251,7 +253,15 @@ class Scene:
                 break
             stop += 1
         words = [self.forms[i] for i in (*range(people.last, people.first - 1, -1), *range(people.last + 1, stop))]
-        return next((side for word in words if (side := self.side_of(word)) in SIDES), None)
+        found = next((side for word in words if (side := self.side_of(word)) in SIDES), None)
+        return found or self._side_before(people)
+
+    def _side_before(self, people: People) -> Side | None:
+        """ "Of the attackers, fourteen corpses", "dans les rangs des soldats, trois morts"."""
+        clause = re.split(r"[;:.]", self.text[max(0, self.starts[people.first] - 60) : self.starts[people.first]])[-1]
+        match = re.search(self.lexicon.around["among"].pattern + r"(?: |(?<='))([\w-]+)", clause)
+        side = self.side_of(match[1]) if match else None
+        return side if side in SIDES else None
 
     def who(self, people: People) -> Span | None:
         if people.number and self.starts[people.head] < people.number.span.end:

@@ -32,8 +32,11 @@ class Hit:
 def victims(scene: Scene, hit: Hit) -> list[People]:
     """The people of a trigger; several if they are joined by "and"."""
     frame = hit.trigger.frame
+    if _nobody(scene, hit):
+        return []
     if frame == "of":
-        return [p for p in _joined(scene, scene.starting(hit.last + 1)) if hit.trigger.id != "lose" or _lost(scene, p)]
+        found = [p for p in _joined(scene, scene.starting(hit.last + 1)) if hit.trigger.id != "lose" or _lost(scene, p)]
+        return [p for p in found if p.form != "named" or not scene.is_("of_place", hit.first)]
     if frame == "noun":
         return _of_noun(scene, hit)
     if (
@@ -44,6 +47,8 @@ def victims(scene: Scene, hit: Hit) -> list[People]:
     ):
         return [inner]  # "beat two strangers to death"
     if frame == "verb" and not _passive(scene, hit):
+        if _them(scene, hit) and (named := _antecedent(scene, hit)):
+            return [named]
         right = scene.starting(hit.last + 1)
         if right and _strong(scene, right):
             return _joined(scene, right)
@@ -77,6 +82,14 @@ def _with(scene: Scene, hit: Hit) -> list[People]:
     return _joined(scene, people) if known else []
 
 
+def _nobody(scene: Scene, hit: Hit) -> bool:
+    """ "nobody died": the figure of no dead is made elsewhere."""
+    i = hit.first - 1
+    while i > 0 and (scene.is_("auxiliary", i) or scene.is_("skip", i)):
+        i -= 1
+    return i in scene.number_at and scene.number_at[i].rule == "none"
+
+
 def _passive(scene: Scene, hit: Hit) -> bool:
     return any(scene.is_("auxiliary", i) for i in range(max(0, hit.first - 2), hit.first))
 
@@ -92,11 +105,29 @@ def _clitic(scene: Scene, hit: Hit) -> list[People]:
     return [People(hit.first, hit.first, hit.last, "pronoun")] if "l'" in before else []
 
 
+def _them(scene: Scene, hit: Hit) -> bool:
+    """ "shot them", "les ont fusillés"."""
+    inside = scene.forms[hit.first + 1 : hit.last + 2]
+    before = scene.forms[max(0, hit.first - 3) : hit.first]
+    return "them" in inside[:1] or (_perfect(scene, hit) and "les" in before[-2:])
+
+
+def _antecedent(scene: Scene, hit: Hit) -> People | None:
+    """The people with a number who were named last in the sentence or the one before."""
+    start = scene.doc[hit.first].sent.start
+    for i in range(hit.first - 1, max(0, start - 30) - 1, -1):
+        if i in scene.number_at and (people := scene.starting(scene.token(scene.number_at[i].span.start))):
+            if people.number and scene.side_of(scene.forms[people.head]) != "unknown" and not _thing(scene, people):
+                return people
+    return None
+
+
 def _lost(scene: Scene, people: People) -> bool:
     """ "lost nine", "lost two comrades"; not "lost two seats"."""
-    return people.number is not None and (
-        people.head < scene.after(people.number) or scene.side_of(scene.forms[people.head]) != "unknown"
-    )
+    side = scene.side_of(scene.forms[people.head])
+    if people.number is None:
+        return people.form in ("definite", "singular") and side in SIDES
+    return people.head < scene.after(people.number) or side != "unknown"
 
 
 def _strong(scene: Scene, people: People) -> bool:
@@ -115,7 +146,7 @@ def _joined(scene: Scene, people: People | None) -> list[People]:
     found: list[People] = []
     while people and not _thing(scene, people) and len(found) < 8:
         found.append(people)
-        people = _next_joined(scene, people)
+        people = _next_joined(scene, people) or _parallel(scene, people)
     return found
 
 
@@ -130,6 +161,7 @@ def _next_joined(scene: Scene, people: People) -> People | None:
         i += 1
     if i + 1 < len(scene.forms) and scene.forms[i + 1] in PREPOSITIONS:
         i += 1  # "a coûté la vie à six soldats et à deux civils"
+    i = _past_aside(scene, i)
     following = scene.starting(i + 1) if i + 1 < len(scene.forms) else None
     if (
         not following
@@ -140,6 +172,13 @@ def _next_joined(scene: Scene, people: People) -> People | None:
     if following.form in ("definite", "named") and scene.side_of(scene.forms[following.head]) == "unknown":
         return None
     return None if _clause(scene, following) else following
+
+
+def _past_aside(scene: Scene, i: int) -> int:
+    """ "... and, by the mayor's account, a vendor": the second comma."""
+    if scene.doc[i].pos_ != "CCONJ" or scene.forms[i + 1 : i + 2] != [","]:
+        return i
+    return next((j for j in range(i + 3, min(len(scene.forms) - 1, i + 10)) if scene.forms[j] == ","), i)
 
 
 def _clause(scene: Scene, people: People) -> bool:
@@ -163,7 +202,7 @@ def _of_noun(scene: Scene, hit: Hit) -> list[People]:
     after = hit.last + 1
     people = scene.at(hit.last)
     if people and people.number:
-        return [people]
+        return [people, *_beside(scene, people, hit)]
     if after < len(scene.forms) and scene.forms[after] in ("of", "de", "d'", ":"):
         inner = scene.starting(after + 1)
         if inner and (inner.number or inner.form in ("singular", "named")):
@@ -173,8 +212,8 @@ def _of_noun(scene: Scene, hit: Hit) -> list[People]:
     if people and people.form == "singular" and not scene.is_("one_dead", hit.last):
         return []
     if people is None or people.form in ("definite", "named"):
-        bare = _bare(scene, hit)
-        return [bare] if bare else []
+        note = _bare(scene, hit)
+        return [note] if note else []
     if people and people.form in ("singular", "plural") and hit.trigger.kind == "killed":
         bare = people.first == people.head or scene.forms[people.first] in (
             "des",
@@ -188,6 +227,30 @@ def _of_noun(scene: Scene, hit: Hit) -> list[People]:
         )
         return [people] if bare and _told(scene, people, hit) else []
     return []
+
+
+def _beside(scene: Scene, people: People, hit: Hit) -> list[People]:
+    """ "Fourteen dead and a corporal", "14 morts côté rebelle, 3 côté armée"."""
+    end = People(people.first, people.head, max(people.last, hit.last), people.form, people.number)
+    other = _next_joined(scene, end) or _parallel(scene, end)
+    if other is None:
+        return []
+    sided = scene.side_of(scene.forms[other.head]) in SIDES and scene.forms[end.last + 1] != ","
+    return [other] if sided or _parallel(scene, end) else []
+
+
+def _parallel(scene: Scene, people: People) -> People | None:
+    """The second of two numbers told by side or place: "five on our side, eleven on theirs", "one here, two there"."""
+    i, stop = people.last + 1, min(len(scene.forms) - 2, people.last + 9)
+    if i >= stop or not scene.is_("parallel", i):
+        return None
+    while i < stop and scene.forms[i] not in (",", "and", "et"):
+        i += 1
+    i += scene.forms[i + 1] in ("and", "et", '"', "«")
+    other = scene.number_at.get(i + 1)
+    if i >= stop or other is None or other.rule == "none" or not scene.is_("parallel", scene.after(other)):
+        return None
+    return People(i + 1, scene.after(other) - 1, scene.after(other) - 1, "number", other)
 
 
 def _bare(scene: Scene, hit: Hit) -> People | None:
@@ -216,10 +279,15 @@ def _left(scene: Scene, hit: Hit) -> list[People]:
         return _joined_left(scene, nearest)
     head = _subject(scene, hit)
     if head is not None and (people := scene.at(head.i)) and not _thing(scene, people):
-        more = [scene.at(t.i) for t in head.conjuncts if t.i > head.i and t.i < hit.first]
+        more = [scene.at(t.i) for t in head.conjuncts if t.i > head.i and t.i < hit.first and not _renamed(scene, t)]
         found = [*_joined_left(scene, people), *(m for m in more if m and not _thing(scene, m) and m.form != "plural")]
         return found + _tail(scene, hit, found)
     return _nearest(scene, hit)
+
+
+def _renamed(scene: Scene, token: Token) -> bool:
+    """ "A marcher, Ange K., died": the name of somebody told before."""
+    return token.pos_ == "PROPN" and token.i > 0 and scene.forms[token.i - 1] == ","
 
 
 def _before_aside(scene: Scene, hit: Hit) -> People | None:
@@ -269,6 +337,8 @@ def _adjacent(scene: Scene, hit: Hit) -> People | None:
         return None
     if scene.lexicon.head_first and scene.forms[i] in ("un", "une") and i == hit.first - 1:
         return People(i, i, hit.last, "singular")  # "un tué, trois blessés"
+    if scene.is_("theirs", i) and i > 1 and (number := scene.number_at.get(i - 2) or scene.number_at.get(i - 3)):
+        return People(scene.token(number.span.start), scene.after(number) - 1, i, "number", number)
     if i in scene.number_at or scene.nominal[i]:
         people = scene.at(i)
         if people and people.number and not _thing(scene, people) and not part(scene, people):
