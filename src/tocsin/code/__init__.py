@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from tocsin.code.callable import make_callable
 from tocsin.code.claims import Coder
-from tocsin.code.events import SNIPPET, Incident, families, gather
+from tocsin.code.events import SNIPPET, Incident, gather
+from tocsin.code.families import families
 from tocsin.code.frames import Scene, find_frames
 from tocsin.code.lexicon import load
 from tocsin.code.timing import event_places, event_times
@@ -72,7 +73,7 @@ def look(report: Report, tools: Tools) -> Scene:
 def headline(report: Report, lang: str) -> frozenset[str]:
     """The families of events of which the title speaks."""
     matches = load(lang).find(words(report.title or ""))
-    return frozenset(families()["of"][m.entry.tactic] for m in matches if m.entry.tactic in families()["of"])
+    return frozenset(families().of[m.entry.tactic] for m in matches if m.entry.tactic in families().of)
 
 
 def _reject(incident: Incident, reason: str) -> Rejected:

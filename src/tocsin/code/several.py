@@ -10,13 +10,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import replace
 
-from tocsin.code.events import Incident, kilometres
+from tocsin.code.events import Incident
 from tocsin.code.frames import Scene
+from tocsin.code.nearby import apart
 from tocsin.codebook.fatalities import Toll, split
 from tocsin.locate import Located, place_event
 from tocsin.model import PlaceMention
 
-JOINT = re.compile(r"\s*(,|;|and|et|&|puis|then|as well as|ainsi que)(\s*(and|et|,))?(\s+(in|at|à|de|du|d['’]|on|sur|near))?\s*", re.IGNORECASE)
+JOINT = re.compile(
+    r"\s*(,|;|and|et|&|puis|then|as well as|ainsi que)(\s*(and|et|,))?(\s+(in|at|à|de|du|d['’]|on|sur|near))?\s*",
+    re.IGNORECASE,
+)
 AND = re.compile(r"\b(and|et)\b|&", re.IGNORECASE)
 APART_KM = 2  # nearer than this the names mean one place
 
@@ -53,8 +57,7 @@ def _apart(places: Sequence[Located]) -> list[Located | None]:
     """Without those that are the place of another; the list ends with 'X, in Y' and the like otherwise."""
     kept: list[Located | None] = []
     for here in places:
-        gaps = [kilometres(here.place.latitude, here.place.longitude, o.place.latitude, o.place.longitude) for o in kept if o]
-        if all(gap > APART_KM or here.name != other.name for gap, other in zip(gaps, kept, strict=True) if other):
+        if all(other is None or apart(here, other) > APART_KM or here.name != other.name for other in kept):
             kept.append(here)
     return kept
 

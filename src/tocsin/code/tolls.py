@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from tocsin.code.events import Incident, same_place
+from tocsin.code.events import Incident
+from tocsin.code.nearby import same_place
 from tocsin.code.frames import Frame, Scene, own_place
 from tocsin.codebook import Verdict
 from tocsin.codebook.fatalities import Toll, fatalities
