@@ -274,7 +274,8 @@ class StatusJudge:
         above = noun.head.head if noun.head.pos_ == "ADP" else noun.head
         at = [child.idx for child in noun.children if child.dep_ == "nummod"] + [above.idx]
         for number in self.reading.numbers:
-            if _in(number.span, at) and (number.best is None or number.best >= MANY) and number.span.end <= trigger.span.start:
+            many = number.best is None or number.best >= MANY
+            if many and _in(number.span, at) and number.span.end <= trigger.span.start:
                 return Judgement(Status.CUMULATIVE, "status.count", number.span)
         return None
 
