@@ -75,6 +75,9 @@ def main() -> int:
         begun = time.perf_counter()
         sets |= speed.measure(options.data, options.reports)
         print(f"bench: speed took {time.perf_counter() - begun:.0f} s", file=sys.stderr)
+    if not sets:
+        print("bench: nothing was measured.", file=sys.stderr)
+        return 0
     print(json.dumps(sets, indent=1) if options.json else summary(sets))
     return _keep(options, sets) if options.update_floors else _check(options.data, sets)
 

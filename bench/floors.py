@@ -73,12 +73,15 @@ def save(floors: Floors, path: Path = FILE) -> None:
 
 
 def figures(sets: Sets) -> Iterator[tuple[str, str, float]]:
-    """Each of our figures that has a floor: name, measure, value. Speed has none: it is the machine's too."""
+    """Each of our figures that has a floor: name, measure, value.
+
+    Speed has none: it is the machine's too. Nor have details, which are indented: precision may pay for recall.
+    """
     for name, columns in sets.items():
         for column in (column for column in OURS if column in columns and name in FILES):
             for measure, value in columns[column].items():
-                if isinstance(value, float) or lower_is_better(measure):
-                    yield f"{name}/{column}/{measure.strip()}", measure, value
+                if not measure.startswith(" ") and (isinstance(value, float) or lower_is_better(measure)):
+                    yield f"{name}/{column}/{measure}", measure, value
 
 
 def below(sets: Sets, floors: Floors) -> list[str]:

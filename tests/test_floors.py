@@ -103,7 +103,7 @@ def test_plover_counts_what_is_found_where_acled_has_nothing(floors: Any) -> Non
         (frozenset({"AGREE"}), frozenset()),
     ]
     got = plover.figures(pairs)
-    assert (got["precision"], got["recall"], got["F1"]) == pytest.approx((1 / 2, 1 / 3, 2 / 5))
+    assert (got["  precision"], got["  recall"], got["F1"]) == pytest.approx((1 / 2, 1 / 3, 2 / 5))
     assert got["F1 of what ACLED covers"] == pytest.approx(2 / 4)
 
 
