@@ -35,7 +35,7 @@ bench: $(READY)
 	$(BIN)/python -m bench
 
 gazetteer: $(READY)
-	$(BIN)/python -m tocsin.locate.build
+	$(BIN)/python -m tocsin.locate.build src/tocsin/locate/gazetteer.sqlite --pack data/gazetteer.sqlite.xz
 
 lock: $(READY)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --extra dev \

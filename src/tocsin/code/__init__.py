@@ -24,6 +24,7 @@ from tocsin.registry import Registry, find_actors
 
 __all__ = ["Tools", "claims_in"]
 
+
 @dataclass(frozen=True, slots=True)
 class Tools:
     """What coding needs: language pipelines, gazetteer, actors."""

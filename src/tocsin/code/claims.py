@@ -1,7 +1,7 @@
 """Code the incidents of one report: what the codebook calls each, who, when, where, how many died.
 
 In:  the Incidents, the Scene they come from, the registry.
-Out: Claims in which every value carries the words or the rule behind it; an incident that meets no definition is rejected.
+Out: Claims in which every value carries the words or the rule behind it; what meets no definition is rejected.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ def _happening(incident: Incident, agents: list[Party], targets: list[Party], co
 
 
 def _weighty(incident: Incident, of: Callable[[Frame], set[str]]) -> frozenset[str]:
-    """What the opening sentence says, and what later ones say often enough: an aside does not make a battle of a protest."""
+    """What the opening sentence says, and what later ones say often enough: an aside makes no battle of a protest."""
     opening = incident.frames[0].sentence.index
     weights: dict[str, float] = defaultdict(float)
     for frame in incident.frames:

@@ -183,4 +183,3 @@ def _out_of_time(own_day: Day, published: date) -> tuple[str, str]:
 
 def _unique(incidents: Iterable[Incident]) -> list[Incident]:
     return list({id(incident): incident for incident in incidents}.values())
-

@@ -101,7 +101,12 @@ def _heads(matches: list[Match]) -> Iterable[tuple[Match, list[Match]]]:
 
 
 def _frame(
-    scene: Scene, judge: StatusJudge, sentence: Sentence, trigger: Match, others: Sequence[Match], means: Sequence[Match]
+    scene: Scene,
+    judge: StatusJudge,
+    sentence: Sentence,
+    trigger: Match,
+    others: Sequence[Match],
+    means: Sequence[Match],
 ) -> Frame | None:
     reading = scene.reading
     head = reading.head(trigger.span)
@@ -138,7 +143,11 @@ def _tense(head: Token) -> str:
     before = {child.lower_ for child in head.children if child.dep_.startswith("aux")}
     if before & PLUPERFECT:
         return "pluperfect"
-    return "present" if head.morph.get("Tense", []) == ["Pres"] and "Fin" in head.morph.get("VerbForm", []) and not before else "past"
+    return (
+        "present"
+        if head.morph.get("Tense", []) == ["Pres"] and "Fin" in head.morph.get("VerbForm", []) and not before
+        else "past"
+    )
 
 
 def own_place(scene: Scene, span: Span, sentence: Sentence) -> Located | None:

@@ -3,8 +3,9 @@
 In:  data/lexicon_<lang>.toml, and the words of a text.
 Out: `Trigger`s and `Cue`s with their spans and the entry that matched.
 
-A pattern is a row of words. `{open}` is any form of that verb, `a|b` either word, `on+fire|ablaze` either of one word
-or several, `word?` may be missing, `*` stands for up to four words of the same sentence. Accents and hyphens are ignored.
+A pattern is a row of words. `{open}` is any form of that verb, `a|b` either word, `on+fire|ablaze` either of one
+word or several, `word?` may be missing, `*` stands for up to four words of the same sentence. Accents and hyphens
+are ignored.
 """
 
 from __future__ import annotations
@@ -30,8 +31,8 @@ GRADES = ("event", "weak", "harm", "mention", "means")
 class Entry:
     """A group of patterns of one meaning.
 
-    `grade`: "event" reports an event by itself; "weak" only with the `agent` or `target` classes it asks for; "harm" is a
-    consequence (deaths) that is an event only if nothing else is; "mention" is a noun that may refer to an event
+    `grade`: "event" reports an event by itself; "weak" only with the `agent` or `target` classes it asks for; "harm"
+    is a consequence (deaths) that is an event only if nothing else is; "mention" is a noun that may refer to an event
     told elsewhere; "means" (weapons and manners) colours the event of its sentence.
     """
 

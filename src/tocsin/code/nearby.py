@@ -27,7 +27,7 @@ def in_paragraph(frame: Frame, scene: Scene) -> Located | None:
 
 
 def in_report(frame: Frame, scene: Scene) -> Located | None:
-    """Wherever the report puts it: the dateline's town if the sentence names its country, else the place named nearest."""
+    """The dateline's town if the sentence names its country, else the place named nearest."""
     earlier = [s.span for s in scene.reading.sentences[: frame.sentence.index][::-1]]
     return _dateline(frame, scene) or place_event(
         frame.span, frame.sentence.span, earlier, scene.places, scene.gazetteer, *_words(scene)
@@ -39,7 +39,7 @@ def _words(scene: Scene) -> tuple[str, str]:
 
 
 def _dateline(frame: Frame, scene: Scene) -> Located | None:
-    """'PRETORIA - ... signed an accord in South Africa': the town from which it is told, in the country that is named."""
+    """'PRETORIA - ... signed an accord in South Africa': the town from which it is told, in the country named."""
     named = {m.place.country for m in scene.places if m.place and _is_country(m) and frame.sentence.span.covers(m.span)}
     for mention in scene.places:
         if mention.role == "dateline" and mention.place and mention.place.country in named:

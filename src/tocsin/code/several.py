@@ -1,7 +1,7 @@
 """One telling, several places: "raids on Moura, Dogo and Tena killed nine" are three events.
 
 In:  an Incident and the place mentions of its report.
-Out: the same Incident once for each place that is named beside its own; the dead are split evenly by the codebook's rule.
+Out: the Incident once for each place named beside its own; the dead are split evenly by the codebook's rule.
 """
 
 from __future__ import annotations
@@ -67,5 +67,6 @@ def share(toll: Toll, part: int, parts: int) -> Toll:
     if parts == 1:
         return toll
     best, low, high = (split(n, parts)[part] for n in (toll.best, toll.low, toll.high))
-    return replace(toll, best=best, low=low, high=high, rule=toll.rule + ".split", note=f"{toll.best} over {parts} places")
-
+    return replace(
+        toll, best=best, low=low, high=high, rule=toll.rule + ".split", note=f"{toll.best} over {parts} places"
+    )

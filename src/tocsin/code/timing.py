@@ -1,7 +1,7 @@
 """Which time expression dates which event, and which times and places are those of the speaking.
 
 In:  a Reading, the places mentioned in it.
-Out: the times that may date an event, for a trigger the one that belongs to it; the places, those of speakers set aside.
+Out: the times that may date an event, for a trigger the one that belongs to it; the places, speakers' set aside.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MISS = 6  # steps for two words that the parse does not connect within the sente
 
 
 def event_times(reading: Reading) -> tuple[Time, ...]:
-    """All times but that of the dateline and those of the speaking: 'police said on Monday', 'a-t-on appris mercredi'."""
+    """All times but the dateline's and those of the speaking: 'police said on Monday', 'a-t-on appris mercredi'."""
     verbs = [speech.verb for speech in reading.speech if speech.verb]
     dateline = DATELINE.match(reading.text)
     body = dateline.end() if dateline else 0
@@ -32,7 +32,10 @@ def event_times(reading: Reading) -> tuple[Time, ...]:
 
 
 def _of_speech(reading: Reading, time: Time, verbs: Sequence[Span]) -> bool:
-    if any(0 <= time.span.start - verb.end <= AFTER_SPEECH and _plain(reading.text[verb.end : time.span.start]) for verb in verbs):
+    if any(
+        0 <= time.span.start - verb.end <= AFTER_SPEECH and _plain(reading.text[verb.end : time.span.start])
+        for verb in verbs
+    ):
         return True
     above = reading.head(time.span)
     above = above.head if above.dep_ in ("pobj", "npadvmod", "obl", "obl:mod", "nmod", "advmod", "prep") else above
@@ -45,7 +48,8 @@ def event_places(reading: Reading, places: Sequence[PlaceMention]) -> tuple[Plac
     """The places, those where somebody spoke marked as elsewhere: 'a prosecutor in X said', 'a précisé à Paris'."""
     spoken = [_speaking(speech) for speech in reading.speech if speech.verb]
     return tuple(
-        replace(place, rule=f"elsewhere.{place.rule}") if _is_speakers(reading, place, spoken) else place for place in places
+        replace(place, rule=f"elsewhere.{place.rule}") if _is_speakers(reading, place, spoken) else place
+        for place in places
     )
 
 
@@ -67,18 +71,20 @@ def _is_speakers(reading: Reading, place: PlaceMention, spoken: Sequence[tuple[i
 
 def _plain(between: str) -> bool:
     """Nothing but a few words of the same clause."""
-    return not any(stop in between for stop in ",;:.\"«»“”") and " that " not in between and " que " not in between
+    return not any(stop in between for stop in ',;:."«»“”') and " that " not in between and " que " not in between
 
 
 def time_of(reading: Reading, times: Sequence[Time], span: Span, sentence: Sentence) -> Time | None:
-    """The time of the sentence that belongs to the words of `span`: a precise one before a vague one, then the nearest in the parse."""
+    """The time that belongs to the words of `span`: a precise one before a vague one, then the nearest in the parse."""
     here = [time for time in times if sentence.span.covers(time.span)]
     if len(here) < 2:
         return here[0] if here else None
     head = reading.head(span)
 
     def cost(time: Time) -> tuple[int, float]:
-        rank = 2 if time.kind == "vague" else 1 if (time.precision or 1) > 2 or time.relation in ("since", "until") else 0
+        rank = (
+            2 if time.kind == "vague" else 1 if (time.precision or 1) > 2 or time.relation in ("since", "until") else 0
+        )
         characters = max(span.start - time.span.end, time.span.start - span.end, 0)
         return rank, _steps(head, reading.head(time.span)) + characters / STEP
 

@@ -10,8 +10,8 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from tocsin.code.events import Incident
-from tocsin.code.nearby import same_place
 from tocsin.code.frames import Frame, Scene, own_place
+from tocsin.code.nearby import same_place
 from tocsin.codebook import Verdict
 from tocsin.codebook.fatalities import Toll, fatalities
 from tocsin.model import Count, Rejected, Span
