@@ -88,7 +88,8 @@ def _used(figures: list[Figure]) -> tuple[list[Figure], str]:
     sound = [f for f in figures if f.count.rule not in WIDENS_ONLY]
     if not sound:
         return figures[:1], "fatalities.superseded"
-    firm = [f for f in sound if _form(f) != "pronoun"] or sound[:1]
+    joined = {one.count for one, other in pairwise(sound) if other.count.rule.endswith(".and")}
+    firm = [f for f in sound if _form(f) != "pronoun" or f.count in joined] or sound[:1]
     known = [f for f in firm if f.count.said_by != "perpetrator"]
     if not known:
         return firm, "fatalities.boast"

@@ -55,10 +55,11 @@ def _unreal(scene: Scene, hit: Hit) -> bool:
     before = scene.text[max(sentence, scene.starts[hit.first] - 60) : scene.starts[hit.first]]
     around = scene.lexicon.around
     wish = re.search(rf"{around['hypothetical'].pattern}(?: [\w'-]+){{0,3}} ?$", before)
+    motive = hit.trigger.frame == "of" and re.search(rf"{around['motive'].pattern}(?: [\w'-]+)? ?$", before)
     denied = re.search(rf"{around['negation'].pattern}(?: [\w'-]+)? ?$", before)
     if wish and scene.doc[hit.first].tag_ == "VBD" and re.search(r" and ", wish[0]):
         wish = None  # "accused of theft and stoned to death"
-    return bool(wish or (denied and hit.trigger.frame != "noun" and "surv" not in scene.forms[hit.last]))
+    return bool(wish or motive or (denied and hit.trigger.frame != "noun" and "surv" not in scene.forms[hit.last]))
 
 
 def _count(scene: Scene, hit: Hit, people: People, joined: bool) -> Count:
@@ -66,7 +67,7 @@ def _count(scene: Scene, hit: Hit, people: People, joined: bool) -> Count:
     if people.number:
         start, end = min(start, people.number.span.start), max(end, people.number.span.end)
     span = Span(start, end)
-    more = joined or any(scene.is_("another", i) for i in range(people.first, people.last + 1))
+    more = joined or _too(scene, people, hit) or any(scene.is_("another", i) for i in range(people.first, people.last + 1))
     bomber = hit.trigger.id == "bomber" and not joined
     name = "with" if joined and hit.trigger.id == "bomber" else hit.trigger.id
     rule = f"{name}.{people.form}" + (".and" if more else "")
@@ -80,6 +81,13 @@ def _count(scene: Scene, hit: Hit, people: People, joined: bool) -> Count:
     number = people.number or _unnumbered(scene, people, span)
     count = Count(span, hit.trigger.kind, number, rule, scene.who(people), side)
     return _qualified(scene, count, people, hit)
+
+
+def _too(scene: Scene, people: People, hit: Hit) -> bool:
+    """ "His guard, too, died", "son neveu est mort avec lui": on top of those before."""
+    too = scene.lexicon.around["too"]
+    between = scene.text[scene.end(people.last) : scene.starts[hit.first]] if people.last < hit.first else ""
+    return bool(too.search(between) or too.match(scene.text, scene.end(hit.last) + 1))
 
 
 def _side_of_toll(scene: Scene, hit: Hit) -> Side | None:
@@ -105,8 +113,10 @@ def _qualified(scene: Scene, count: Count, people: People, hit: Hit) -> Count:
     rule = count.rule
     if part(scene, people) and not revised and not _alone(scene, people, hit):
         rule = "part-of"
-    elif _denied(scene, count, end) or _stale(scene, count, begin, around["disputed"].pattern) or around["or_else"].match(
-        text, scene.end(max(hit.last, people.last)) + 1
+    elif (
+        _denied(scene, count, end)
+        or _stale(scene, count, begin, around["disputed"].pattern)
+        or around["or_else"].match(text, scene.end(max(hit.last, people.last)) + 1)
     ):
         rule = "disputed"
     elif _stale(scene, count, begin, around["superseded"].pattern):
@@ -160,7 +170,8 @@ def _stale(scene: Scene, count: Count, sentence: int, cue: str) -> bool:
 
 def _denied(scene: Scene, count: Count, end: int) -> bool:
     """ "The figure of 17 dead is not supported"."""
-    return scene.lexicon.around["denied_after"].search(scene.text, count.span.end, min(end, count.span.end + 90)) is not None
+    denied = scene.lexicon.around["denied_after"]
+    return denied.search(scene.text, count.span.end, min(end, count.span.end + 90)) is not None
 
 
 def _said_by(scene: Scene, start: int, span: Span) -> Sayer | None:

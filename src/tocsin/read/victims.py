@@ -49,6 +49,8 @@ def victims(scene: Scene, hit: Hit) -> list[People]:
     if frame == "verb" and not _passive(scene, hit):
         if _them(scene, hit) and (named := _antecedent(scene, hit)):
             return [named]
+        if _hits_thing(scene, hit):
+            return []
         right = scene.starting(hit.last + 1)
         if right and _strong(scene, right):
             return _joined(scene, right)
@@ -57,6 +59,9 @@ def victims(scene: Scene, hit: Hit) -> list[People]:
     if frame == "self":
         return [_bomber(scene, hit), *_with(scene, hit)]
     left = [p for p in _left(scene, hit) if hit.trigger.id != "fall" or p.number or scene.side(p)]
+    if left and left[-1].number and left[-1].last == hit.first - 1:
+        other = _parallel(scene, People(left[-1].first, hit.last, hit.last, "number", left[-1].number))
+        left += [other] if other else []
     if left or frame in ("verb", "noun"):
         return left
     right = scene.starting(hit.last + 1)
@@ -68,6 +73,10 @@ def victims(scene: Scene, hit: Hit) -> list[People]:
 def _bomber(scene: Scene, hit: Hit) -> People:
     """Who dies by the own bomb: the subject if it says how many or is on a side, else one."""
     left = _left(scene, hit)
+    if any(scene.is_("reflexive_many", i) for i in range(max(0, hit.first - 2), hit.last + 1)):
+        start = scene.doc[hit.first].sent.start
+        several = [scene.starting(i) for i in range(start, hit.first) if i in scene.number_at]
+        left = [p for p in several if p and p.number and (p.number.best or 99) < 9 and not _thing(scene, p)][:1] or left
     known = left and (left[0].form == "number" or scene.side(left[0]) is not None)
     return left[0] if known else People(hit.first, hit.first, hit.last, "singular")
 
@@ -103,6 +112,20 @@ def _clitic(scene: Scene, hit: Hit) -> list[People]:
     """ "l'ont abattu": one man, named before."""
     before = scene.forms[max(0, hit.first - 3) : hit.first]
     return [People(hit.first, hit.first, hit.last, "pronoun")] if "l'" in before else []
+
+
+def _hits_thing(scene: Scene, hit: Hit) -> bool:
+    """ "shot down two drones", "neutralised a 6 kg device": no people at all."""
+    i = hit.last + 1
+    determined = scene.is_("indefinite", i) or scene.is_("definite", i) or scene.is_("possessive", i)
+    if not (determined or i in scene.number_at):
+        return False
+    for j in range(i, min(len(scene.forms), i + 6)):
+        if scene.doc[j].pos_ in ("VERB", "PUNCT", "CCONJ") or scene.side_of(scene.forms[j]) in SIDES:
+            return False
+        if scene.is_("things", j):
+            return True
+    return False
 
 
 def _them(scene: Scene, hit: Hit) -> bool:
@@ -150,7 +173,8 @@ def _joined(scene: Scene, people: People | None) -> list[People]:
     return found
 
 
-def _next_joined(scene: Scene, people: People) -> People | None:
+def _next_joined(scene: Scene, people: People, verb: int = -1) -> People | None:
+    """Whom "and" or a comma joins to `people`; before token `verb` a verb may follow, it is theirs too."""
     i, stop = people.last + 1, min(len(scene.forms), people.last + 9)
     near = i
     while i < stop and scene.doc[i].pos_ not in ("CCONJ", "VERB", "AUX", "PUNCT", "PRON"):
@@ -171,7 +195,7 @@ def _next_joined(scene: Scene, people: People) -> People | None:
         return None
     if following.form in ("definite", "named") and scene.side_of(scene.forms[following.head]) == "unknown":
         return None
-    return None if _clause(scene, following) else following
+    return None if _clause(scene, following) and not following.last < verb else following
 
 
 def _past_aside(scene: Scene, i: int) -> int:
@@ -203,7 +227,8 @@ def _of_noun(scene: Scene, hit: Hit) -> list[People]:
     people = scene.at(hit.last)
     if people and people.number:
         return [people, *_beside(scene, people, hit)]
-    if after < len(scene.forms) and scene.forms[after] in ("of", "de", "d'", ":"):
+    opens = hit.first == scene.doc[hit.first].sent.start or scene.doc[hit.first - 1].pos_ == "PUNCT"
+    if after < len(scene.forms) and (scene.forms[after] in ("of", "de", "d'") or (scene.forms[after] == ":" and opens)):
         inner = scene.starting(after + 1)
         if inner and (inner.number or inner.form in ("singular", "named")):
             return _joined(scene, inner)
@@ -211,6 +236,8 @@ def _of_noun(scene: Scene, hit: Hit) -> list[People]:
         return [people] if people and people.form in ("singular", "definite") else []
     if people and people.form == "singular" and not scene.is_("one_dead", hit.last):
         return []
+    if people and people.form == "singular" and not scene.lexicon.head_first and scene.nominal[after : after + 1] == [True]:
+        return []  # "a dead councillor"
     if people is None or people.form in ("definite", "named"):
         note = _bare(scene, hit)
         return [note] if note else []
@@ -280,9 +307,20 @@ def _left(scene: Scene, hit: Hit) -> list[People]:
     head = _subject(scene, hit)
     if head is not None and (people := scene.at(head.i)) and not _thing(scene, people):
         more = [scene.at(t.i) for t in head.conjuncts if t.i > head.i and t.i < hit.first and not _renamed(scene, t)]
-        found = [*_joined_left(scene, people), *(m for m in more if m and not _thing(scene, m) and m.form != "plural")]
-        return found + _tail(scene, hit, found)
+        right = [p for p in _following(scene, people, hit) if all(m is None or m.head != p.head for m in more)]
+        joined = (m for m in more if m and not _thing(scene, m) and m.form != "plural")
+        found = [*_joined_left(scene, people), *joined, *right]
+        return found + _tail(scene, hit, sorted(found, key=lambda p: p.last))
     return _nearest(scene, hit)
+
+
+def _following(scene: Scene, people: People, hit: Hit) -> list[People]:
+    """ "An infant and his parents did not survive": those joined to the subject before the verb."""
+    found: list[People] = []
+    last: People | None = people
+    while last and (last := _next_joined(scene, last, hit.first)) and last.last < hit.first and len(found) < 8:
+        found.append(last)
+    return found
 
 
 def _renamed(scene: Scene, token: Token) -> bool:
@@ -349,7 +387,7 @@ def _adjacent(scene: Scene, hit: Hit) -> People | None:
 def _joined_left(scene: Scene, people: People) -> list[People]:
     """ "a soldier and seven attackers died": from the last to the first."""
     found = [people]
-    while (i := _before(scene, found[0])) > 0 and scene.doc[i].pos_ == "CCONJ" and scene.nominal[i - 1]:
+    while (i := _before(scene, found[0])) > 0 and _links(scene, i, found) and scene.nominal[i - 1]:
         before = scene.at(i - 1)
         if (
             not before
@@ -361,6 +399,11 @@ def _joined_left(scene: Scene, people: People) -> list[People]:
             break
         found.insert(0, before)
     return found
+
+
+def _links(scene: Scene, i: int, found: list[People]) -> bool:
+    """ "and"; in a list of three also the comma."""
+    return scene.doc[i].pos_ == "CCONJ" or (scene.forms[i] == "," and len(found) > 1)
 
 
 def _before(scene: Scene, people: People) -> int:
@@ -391,7 +434,7 @@ def _nearest(scene: Scene, hit: Hit) -> list[People]:
             break
         if not (i in scene.number_at or (scene.nominal[i] and scene.side_of(scene.forms[i]) != "unknown")):
             continue
-        people = scene.at(i)
+        people = scene.starting(i) if i in scene.number_at and i - 1 not in scene.number_at else scene.at(i)
         if (
             people
             and people.form in ("number", "singular", "definite")
