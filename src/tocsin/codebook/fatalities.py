@@ -143,7 +143,10 @@ def _one_side(figures: list[Figure]) -> list[Figure]:
 
 def _told_again(total: list[Figure], sided: list[Figure]) -> bool:
     """A smaller general figure that comes later, or equals one side, speaks of dead already counted."""
-    later = all(any(s.count.span < f.count.span and s.best >= f.best for s in sided) for f in total)
+    later = all(
+        f.count.rule.startswith("dead.") and any(s.count.span < f.count.span and s.best >= f.best for s in sided)
+        for f in total
+    )
     joined = any(f.count.rule.endswith(".and") for f in total)
     return not joined and (later or any(f.best == _sum(total) for f in sided))
 
@@ -179,7 +182,7 @@ def _one_account(figures: list[Figure]) -> list[Figure]:
 def _side_by_side(accounts: list[list[Figure]]) -> list[list[Figure]]:
     """The first account and those right after it; what comes much later mostly is a part or a repetition."""
     end = accounts[0][-1].count.span.end + _rules()["near"]["characters"]
-    return [a for a in accounts if a[0].count.span.start <= end]
+    return [a for a in accounts if a[0].count.span.start <= end or a[0].count.rule.startswith("lose.")]
 
 
 def _singles(accounts: list[list[Figure]]) -> list[Figure]:

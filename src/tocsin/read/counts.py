@@ -123,8 +123,8 @@ def _qualified(scene: Scene, count: Count, people: People, hit: Hit) -> Count:
         rule, revised = "superseded", False
     cumulative = bool(around["cumulative"].search(text, begin, end)) and not revised
     said_by = _said_by(scene, sentence.start, count.span)
-    if said_by == "perpetrator" and hit.trigger.id == "lose" and count.side is None:
-        count = replace(count, side="attackers")  # "they say they lost three men"
+    if hit.trigger.id == "lose" and count.side is None:
+        count = replace(count, side=_loser(scene, hit) or ("attackers" if said_by == "perpetrator" else None))
     elif said_by == "perpetrator" and scene.is_("enemy", people.head):
         count = replace(count, side="state")
     said_by = None if revised and said_by == "perpetrator" else said_by  # the toll is not theirs, only the sentence
@@ -166,6 +166,13 @@ def _stale(scene: Scene, count: Count, sentence: int, cue: str) -> bool:
     """A cue shortly before the figure, with no other clause between."""
     before = scene.text[max(sentence, count.span.start - 60) : count.span.start]
     return bool(re.search(rf"{cue}[^.;,:]*$", before))
+
+
+def _loser(scene: Scene, hit: Hit) -> Side | None:
+    """ "The rebels admit to having lost three": the side of those named last before."""
+    start = max(scene.doc[hit.first].sent.start, hit.first - 8)
+    sides = (scene.side_of(scene.forms[i]) for i in range(hit.first - 1, start - 1, -1))
+    return next((side for side in sides if side in ("attackers", "state")), None)
 
 
 def _denied(scene: Scene, count: Count, end: int) -> bool:
