@@ -19,6 +19,17 @@ from tocsin.read.reader import Sentence
 
 BATTLE_CONTEXT = {"Battles": "battle", "Riots": "crowd", "Protests": "crowd"}
 SUB_CONTEXT = {"Air/drone strike": "air_strike", "Shelling/artillery/missile attack": "shelling"}
+QUIET = {
+    "Abduction/forced disappearance",
+    "Agreement",
+    "Arrests",
+    "Change to group/activity",
+    "Headquarters or base established",
+    "Looting/property destruction",
+    "Non-violent transfer of territory",
+    "Peaceful protest",
+    "Protest with intervention",
+}
 UNREAL = {"background", "threatened", "planned", "denied", "hypothetical", "generic", "cumulative", "not_political"}
 HARMLESS = {"agreement", "group", "base", "arrest", "power", "other"}  # families of events in which nobody dies
 FEW = 3  # in a report of so few incidents, figures told later are the main one's if it has none, or replace its own
@@ -60,7 +71,8 @@ class _Giver:
         near = list(self._paragraph(sentence))
         same_day = [incident for incident in near if self._day_fits(incident, sentence, 0)]
         late = [incident for incident in near if self._day_fits(incident, sentence, LATER)]
-        return next((i for i in (*same_day, *late) if self._place_fits(i, count, sentence)), None)
+        fits = (incident for incident in (*same_day, *late) if self._place_fits(incident, count, sentence))
+        return next(fits, None) or (None if self._of_another(count, sentence) else next(iter((*same_day, *late)), None))
 
     def heir(self, count: Count) -> Incident | None:
         """The incident of the paragraph before, if the sentence speaks of no other time, place or unreal event."""
@@ -108,13 +120,21 @@ class _Giver:
         day = incident.day.day
         return not days or any(first <= day + timedelta(later) and day <= last for first, last in days)
 
+    def _of_another(self, count: Count, sentence: Sentence) -> bool:
+        """The sentence names the place of some incident; any other place may be a hospital."""
+        place = own_place(self.scene, count.span, sentence)
+        return bool(place) and any(each.place and same_place(place, each.place) for each in self.incidents if place)
+
     def _place_fits(self, incident: Incident, count: Count, sentence: Sentence) -> bool:
         place = own_place(self.scene, count.span, sentence)
         return not (place and incident.place) or same_place(place, incident.place)
 
 
 def toll_of(incident: Incident, verdict: Verdict, counts: Sequence[Count]) -> Toll:
-    """How many died, by the codebook's rules."""
+    """How many died, by the codebook's rules; in quiet kinds of event only those told in its own sentences."""
+    if verdict.sub_event_type in QUIET:
+        own = [frame.sentence.span for frame in incident.frames]
+        counts = [count for count in counts if any(span.covers(count.span) for span in own)]
     return fatalities(counts, _context(verdict, incident))
 
 
