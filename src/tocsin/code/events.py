@@ -14,7 +14,7 @@ from tocsin.code.days import Calendar, Day, is_history, is_looser, same_day
 from tocsin.code.families import families, family
 from tocsin.code.frames import Frame, Scene
 from tocsin.code.introduce import Candidate, is_bulletin, weight, weights
-from tocsin.code.nearby import in_paragraph, in_report, same_place
+from tocsin.code.nearby import in_paragraph, in_report, is_weak, same_place
 from tocsin.locate import Located
 from tocsin.model import Rejected, Status
 
@@ -125,6 +125,8 @@ class _Teller:
         """Nothing says that it was another day or another place."""
         if candidate.day and incident.day and not same_day(candidate.day, incident.day):
             return False
+        if incident is self.incidents[0] and incident.place and is_weak(incident.place):
+            return True  # the main event's own place may still be told
         return not (candidate.place and incident.place) or same_place(candidate.place, incident.place)
 
     def _join(self, incident: Incident, frame: Frame, own_day: Day | None) -> None:
@@ -132,7 +134,7 @@ class _Teller:
         incident.families.add(family(frame))
         if own_day and (incident.day is None or is_looser(incident.day, own_day)):
             incident.day = own_day
-        if frame.place and (incident.place is None or frame.place.geo_precision < incident.place.geo_precision):
+        if frame.place and (incident.place is None or _is_better(frame.place, incident.place)):
             incident.place = frame.place
         self.calendar.main = self.incidents[0].day
 
@@ -173,6 +175,10 @@ class _Teller:
     def _is_past(self, day: Day) -> bool:
         published = self.scene.reading.report.published
         return bool(published and (published - day.day).days > RECENT_DAYS)
+
+
+def _is_better(own: Located, known: Located) -> bool:
+    return is_weak(known) or own.geo_precision < known.geo_precision
 
 
 def _out_of_time(own_day: Day, published: date) -> tuple[str, str]:

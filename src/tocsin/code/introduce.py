@@ -82,6 +82,7 @@ def _facts(candidate: Candidate, scene: Scene) -> dict[str, bool]:
         "pluperfect": frame.tense == "pluperfect",
         "present": frame.tense == "present",
         "noun": frame.tense == "",
+        "elsewhere": own_place and kind in candidate.families_before,
         "own_both": own_day and own_place,
         "own_neither": not (own_day or own_place),
         "neither_later": not (own_day or own_place or first),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from tocsin.code.families import family
 from tocsin.code.frames import Frame, Scene
 from tocsin.fold import fold
 from tocsin.locate import Located, place_event
@@ -15,6 +16,7 @@ from tocsin.locate.distance import kilometres
 from tocsin.model import PlaceMention
 
 SAME_PLACE_KM = 12  # two points this near are one place unless their names differ in one sentence
+TOLD_WHERE_DONE = ("agreement", "group", "power")  # politics is reported from where it happens, violence is not
 AREAS = ("admin1", "admin2", "region", "area")
 
 
@@ -29,9 +31,8 @@ def in_paragraph(frame: Frame, scene: Scene) -> Located | None:
 def in_report(frame: Frame, scene: Scene) -> Located | None:
     """The dateline's town if the sentence names its country, else the place named nearest."""
     earlier = [s.span for s in scene.reading.sentences[: frame.sentence.index][::-1]]
-    return _dateline(frame, scene) or place_event(
-        frame.span, frame.sentence.span, earlier, scene.places, scene.gazetteer, *_words(scene)
-    )
+    town = _dateline(frame, scene) if family(frame) in TOLD_WHERE_DONE else None
+    return town or place_event(frame.span, frame.sentence.span, earlier, scene.places, scene.gazetteer, *_words(scene))
 
 
 def _words(scene: Scene) -> tuple[str, str]:
@@ -51,6 +52,11 @@ def _dateline(frame: Frame, scene: Scene) -> Located | None:
 
 def _is_country(mention: PlaceMention) -> bool:
     return mention.role == "at" and mention.place is not None and mention.place.kind == "country"
+
+
+def is_weak(place: Located) -> bool:
+    """Taken from elsewhere in the report, not from the words around the event."""
+    return place.rule.startswith(("report", "dateline", "before", "paragraph_after"))
 
 
 def same_place(one: Located, other: Located) -> bool:

@@ -32,16 +32,20 @@ def event_times(reading: Reading) -> tuple[Time, ...]:
 
 
 def _of_speech(reading: Reading, time: Time, verbs: Sequence[Span]) -> bool:
-    if any(
-        0 <= time.span.start - verb.end <= AFTER_SPEECH and _plain(reading.text[verb.end : time.span.start])
-        for verb in verbs
-    ):
+    if any(_follows(reading, verb, time.span) for verb in verbs):
         return True
     above = reading.head(time.span)
     above = above.head if above.dep_ in ("pobj", "npadvmod", "obl", "obl:mod", "nmod", "advmod", "prep") else above
     above = above.head if above.pos_ == "ADP" else above
     at = Span(above.idx, above.idx + len(above))
     return any(verb.overlaps(at) for verb in verbs)
+
+
+def _follows(reading: Reading, verb: Span, span: Span) -> bool:
+    """Does `span` come right after the verb of speech, with no other verb between?"""
+    if not 0 <= span.start - verb.end <= AFTER_SPEECH or not _plain(reading.text[verb.end : span.start]):
+        return False
+    return span.start == verb.end or all(token.pos_ != "VERB" for token in reading.tokens(Span(verb.end, span.start)))
 
 
 def event_places(reading: Reading, places: Sequence[PlaceMention]) -> tuple[PlaceMention, ...]:
@@ -64,7 +68,7 @@ def _is_speakers(reading: Reading, place: PlaceMention, spoken: Sequence[tuple[i
     for start, end in spoken:
         if start <= place.span.start and place.span.end <= end and end - start <= SPEAKER:
             return True
-        if 0 <= place.span.start - end <= AFTER_SPEECH and _plain(reading.text[end : place.span.start]):
+        if _follows(reading, Span(start, end), place.span):
             return True
     return False
 
