@@ -16,8 +16,9 @@ from spacy.tokens import Doc
 
 from tocsin.model import Count, Number, Side, Span
 from tocsin.read.count_words import load_lexicon
-from tocsin.read.people import People, Scene
-from tocsin.read.victims import Hit, part, victims
+from tocsin.read.joined import is_part
+from tocsin.read.people import Hit, People, Scene
+from tocsin.read.victims import victims
 
 Sayer = Literal["perpetrator", "official", "other"]
 
@@ -67,7 +68,9 @@ def _count(scene: Scene, hit: Hit, people: People, joined: bool) -> Count:
     if people.number:
         start, end = min(start, people.number.span.start), max(end, people.number.span.end)
     span = Span(start, end)
-    more = joined or _too(scene, people, hit) or any(scene.is_("another", i) for i in range(people.first, people.last + 1))
+    more = (
+        joined or _too(scene, people, hit) or any(scene.is_("another", i) for i in range(people.first, people.last + 1))
+    )
     bomber = hit.trigger.id == "bomber" and not joined
     name = "with" if joined and hit.trigger.id == "bomber" else hit.trigger.id
     rule = f"{name}.{people.form}" + (".and" if more else "")
@@ -111,7 +114,7 @@ def _qualified(scene: Scene, count: Count, people: People, hit: Hit) -> Count:
     begin, end = _clause_bounds(text, sentence.start_char, sentence.end_char, count.span)
     revised = _revised(scene, count, begin, scene.end(max(hit.last, people.last)))
     rule = count.rule
-    if part(scene, people) and not revised and not _alone(scene, people, hit):
+    if is_part(scene, people) and not revised and not _alone(scene, people, hit):
         rule = "part-of"
     elif (
         _denied(scene, count, end)

@@ -16,7 +16,7 @@ from spacy.tokens import Doc
 
 from tocsin.fold import fold
 from tocsin.model import Number, Side, Span
-from tocsin.read.count_words import SIDES, Lexicon, side_of
+from tocsin.read.count_words import SIDES, Lexicon, Trigger, side_of
 
 Form = Literal["number", "singular", "definite", "named", "pronoun", "plural"]
 NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
@@ -53,6 +53,15 @@ class People:
     last: int
     form: Form
     number: Number | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """A trigger in the text: tokens `first` to `last`."""
+
+    trigger: Trigger
+    first: int
+    last: int
 
 
 class Scene:

@@ -1,0 +1,143 @@
+"""Follow people joined to one another: "a policeman and two civilians", "five on our side, eleven on theirs".
+
+In:  a Scene and the `People` found first.
+Out: all the `People` that "and", commas or parallel words join to them.
+"""
+
+from __future__ import annotations
+
+import re
+
+from spacy.tokens import Token
+
+from tocsin.read.people import People, Scene
+
+
+def is_thing(scene: Scene, people: People) -> bool:
+    return scene.is_("things", people.head)
+
+
+def is_part(scene: Scene, people: People) -> bool:
+    """Only a part of those told before: "including two children", "six of them women"."""
+    start = scene.starts[people.first]
+    begin = max(scene.doc[people.first].sent.start_char, start - 60)
+    if re.search(rf"{scene.lexicon.around['partof'].pattern}[^.;,:]*$", scene.text[begin:start]):
+        return True
+    after = scene.text[scene.end(people.last) : scene.end(people.last) + 16]
+    before = scene.text[max(begin, start - 3) : start]
+    return bool(
+        re.match(r" (?:of them|of whom|d'entre eux|d'entre elles|des leurs)\b", after) and before.rstrip().endswith(",")
+    )
+
+
+def joined(scene: Scene, people: People | None) -> list[People]:
+    """`people` and those joined to them: "a policeman, a soldier and two civilians"."""
+    found: list[People] = []
+    while people and not is_thing(scene, people) and len(found) < 8:
+        found.append(people)
+        people = next_joined(scene, people) or parallel(scene, people)
+    return found
+
+
+def next_joined(scene: Scene, people: People, verb: int = -1) -> People | None:
+    """Whom "and" or a comma joins to `people`; before token `verb` a verb may follow, it is theirs too."""
+    i, stop = people.last + 1, min(len(scene.forms), people.last + 9)
+    near = i
+    while i < stop and scene.doc[i].pos_ not in ("CCONJ", "VERB", "AUX", "PUNCT", "PRON"):
+        i += 1
+    if i >= stop or not (scene.doc[i].pos_ == "CCONJ" or (i == near and scene.forms[i] == ",")):
+        return None
+    if scene.forms[i] == "," and scene.doc[i + 1].pos_ == "CCONJ":
+        i += 1
+    if i + 1 < len(scene.forms) and scene.is_("preposition", i + 1):
+        i += 1  # "a coûté la vie à six soldats et à deux civils"
+    i = _past_aside(scene, i)
+    following = scene.starting(i + 1) if i + 1 < len(scene.forms) else None
+    if (
+        not following
+        or following.form not in ("number", "singular", "definite", "named")
+        or scene.is_("another", i + 1)
+    ):
+        return None
+    if following.form in ("definite", "named") and scene.side_of(scene.forms[following.head]) == "unknown":
+        return None
+    return None if _clause(scene, following) and not following.last < verb else following
+
+
+def _past_aside(scene: Scene, i: int) -> int:
+    """ "... and, by the mayor's account, a vendor": the second comma."""
+    if scene.doc[i].pos_ != "CCONJ" or scene.forms[i + 1 : i + 2] != [","]:
+        return i
+    return next((j for j in range(i + 3, min(len(scene.forms) - 1, i + 10)) if scene.forms[j] == ","), i)
+
+
+def _clause(scene: Scene, people: People) -> bool:
+    """Whether what looks joined opens a clause of its own: "... and five were wounded", "..., a spokesman said"."""
+    i = people.last + 1
+    if (
+        people.number is not None
+        and people.head == people.last
+        and scene.triggered(people.head)
+        and people.head != scene.after(people.number) - 1
+    ):
+        return True
+    if i >= len(scene.forms):
+        return False
+    opens = scene.doc[i].pos_ in ("VERB", "AUX") or scene.triggered(i)
+    return opens or scene.is_("partof", i)
+
+
+def parallel(scene: Scene, people: People) -> People | None:
+    """The second of two numbers told by side or place: "five on our side, eleven on theirs", "one here, two there"."""
+    i, stop = people.last + 1, min(len(scene.forms) - 2, people.last + 9)
+    if i >= stop or not scene.is_("parallel", i):
+        return None
+    while i < stop and scene.forms[i] not in (",", "and", "et"):
+        i += 1
+    i += scene.forms[i + 1] in ("and", "et", '"', "«")
+    other = scene.number_at.get(i + 1)
+    if i >= stop or other is None or other.rule == "none" or not scene.is_("parallel", scene.after(other)):
+        return None
+    return People(i + 1, scene.after(other) - 1, scene.after(other) - 1, "number", other)
+
+
+def joined_left(scene: Scene, people: People) -> list[People]:
+    """ "a soldier and seven attackers died": from the last to the first."""
+    found = [people]
+    while (i := _before(scene, found[0])) > 0 and _links(scene, i, found) and scene.nominal[i - 1]:
+        before = scene.at(i - 1)
+        if (
+            not before
+            or before.form == "plural"
+            or is_thing(scene, before)
+            or scene.triggered(before.head)
+            or not (before.number or scene.side_of(scene.forms[before.head]) != "unknown")
+        ):
+            break
+        found.insert(0, before)
+    return found
+
+
+def _links(scene: Scene, i: int, found: list[People]) -> bool:
+    """ "and"; in a list of three also the comma."""
+    return scene.doc[i].pos_ == "CCONJ" or (scene.forms[i] == "," and len(found) > 1)
+
+
+def _before(scene: Scene, people: People) -> int:
+    """The token before the people and their article: "and | his two sons"."""
+    i = people.first - 1
+    return i - 1 if i > 0 and (scene.is_("definite", i) or scene.is_("possessive", i)) else i
+
+
+def following(scene: Scene, people: People, verb: int) -> list[People]:
+    """ "An infant and his parents did not survive": those joined to the subject before the verb."""
+    found: list[People] = []
+    last: People | None = people
+    while last and (last := next_joined(scene, last, verb)) and last.last < verb and len(found) < 8:
+        found.append(last)
+    return found
+
+
+def renamed(scene: Scene, token: Token) -> bool:
+    """ "A marcher, Ange K., died": the name of somebody told before."""
+    return token.pos_ == "PROPN" and token.i > 0 and scene.forms[token.i - 1] == ","
