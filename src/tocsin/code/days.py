@@ -6,7 +6,7 @@ Out: a Day with the words and the rule that gave it, or None.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from tocsin.code.frames import Frame, Scene
@@ -60,10 +60,14 @@ class Calendar:
     scene: Scene
     last: Day | None = None
     main: Day | None = None
+    references: set[Span] = field(default_factory=set)
 
     def of(self, frame: Frame, *, first: bool) -> Day | None:
         """The day that the frame's own sentence gives; `first`: no event of the report is known yet."""
-        if self._is_reference(frame):
+        if frame.time and frame.time.span in self.references:
+            return None  # counts from an event that the same sentence has told already
+        if frame.time and self._is_reference(frame):
+            self.references.add(frame.time.span)
             return self._counted_back(frame) if first else None
         return self.resolve(frame.time)
 
