@@ -8,6 +8,7 @@ import pytest
 import spacy
 from spacy.language import Language
 
+from tocsin.codebook.fatalities import fatalities
 from tocsin.model import Count
 from tocsin.read.counts import find_counts
 from tocsin.read.numbers import find_numbers
@@ -97,3 +98,42 @@ def test_boasts_are_the_perpetrators() -> None:
 def test_empty_and_odd_texts_give_nothing(lang: str) -> None:
     for text in ("", " ", "\n\n", "?!", "12", "and and and"):
         assert counts(lang, text) == ()
+
+
+TOLLS = [
+    ("en", "A man detonated his belt at the checkpoint, killing himself and two of the guards.", 3),
+    ("en", "A gunman shot dead three people and then killed himself.", 4),
+    ("en", "An infant and his parents did not survive.", 3),
+    ("en", "Rockets landed in the market, killing three vegetable sellers and a boy on a bicycle.", 4),
+    ("en", "Eight traders, most of them women, died.", 8),
+    ("en", "Nine people - four of them children - were killed.", 9),
+    ("en", "A doctor treated 23 men for burns, four of whom died.", 4),
+    ("en", "The lorry hit a mine; none of the eight passengers survived.", 8),
+    ("en", "Seven villagers were taken. None survived.", 7),
+    ("en", "A boy of 16 was killed.", 1),
+    ("en", "Five on the army's side and eleven on theirs: sixteen dead.", 16),
+    ("en", "Soldiers took two miners to the river and executed them.", 2),
+    ("en", "The squad neutralised a 6 kg device.", 0),
+    ("en", "Hundreds marched against the murder of a trader.", 0),
+    ("fr", "Vingt citoyens, dont onze enfants, ont été lâchement assassinés dans la nuit.", 20),
+    ("fr", "Huit passagers, des femmes surtout, sont décédés.", 8),
+    ("fr", "Une grenade a été jetée sur des gendarmes : un tué, trois blessés.", 1),
+    ("fr", "L'assaut a coûté la vie à six militaires et à dix-sept combattants adverses.", 23),
+    ("fr", "Un garçon s'est fait sauter avec deux miliciens.", 3),
+    ("fr", "Cinq hommes ont été lapidés. Aucun n'a survécu.", 5),
+    ("fr", "La défense antiaérienne a abattu onze drones.", 0),
+    ("fr", "Des obus de mortier s'abattent sur la ville.", 0),
+    ("fr", "Un chauffeur et deux trieuses ont été tués.", 3),
+    ("fr", "Les combats ont fait trois morts côté rebelle, deux côté armée.", 5),
+]
+
+
+@pytest.mark.parametrize(("lang", "text", "dead"), TOLLS)
+def test_the_dead_of_a_sentence(lang: str, text: str, dead: int) -> None:
+    """Figures read from the words, then added by the codebook's rules."""
+    assert fatalities(counts(lang, text), frozenset()).best == dead
+
+
+def test_who_admits_a_loss_is_the_loser() -> None:
+    found = counts("en", "The rebels admitted to having lost three men.")
+    assert [(c.number.best, c.side) for c in found] == [(3, "attackers")]

@@ -89,6 +89,26 @@ def test_the_bomber_counts_unless_included() -> None:
     assert fatalities([bomber, killed(5, 40), included], NOWHERE).best == 5
 
 
+def test_people_of_no_side_joined_to_others_are_added() -> None:
+    counts = [killed(3), killed(number(1, "singular"), 20, "civilians", "kill.singular.and")]
+    assert fatalities(counts, NOWHERE).best == 4
+
+
+def test_losses_admitted_are_taken_before_those_claimed() -> None:
+    counts = [
+        killed(11, 0, "state"),
+        killed(20, 30, "attackers", said_by="official"),
+        killed(3, 400, "attackers", "lose.number", said_by="perpetrator"),
+    ]
+    toll = fatalities(counts, NOWHERE)
+    assert (toll.best, toll.high) == (14, 20)
+
+
+def test_bodies_found_later_are_among_the_dead_told_before() -> None:
+    counts = [killed(8, 0, "state"), killed(5, 100, None, "dead.number"), killed(10, 200, "attackers")]
+    assert fatalities(counts, NOWHERE).best == 18
+
+
 @pytest.mark.parametrize(
     ("n", "context", "best", "rule"),
     [
