@@ -14,7 +14,7 @@ from importlib import resources
 from typing import NamedTuple
 
 WORD = re.compile(r"\w+")
-BREAK = re.compile(r"[.!?;:\n]")  # a pattern never reaches over these
+BREAK = re.compile(r"[.!?;:,\n]")  # a pattern never reaches over these
 
 
 class Word(NamedTuple):
