@@ -43,6 +43,7 @@ SNIPPET = 3  # a text of so few sentences need not say what it is about
 LONG = 9  # in more sentences than this a single word of conflict is by the way
 STOPS = ",;:.()—–«»“”"
 CONFLICT = {"conflict", "politics"}
+FIRM = {"governor", "just-before", "just-after"}  # scopes so close that words of politics do not outweigh the cue
 MARKS = {"negation", "future", "modal", "light", "happening"}
 STANCE = {
     "threatens": Status.THREATENED,
@@ -177,7 +178,7 @@ class StatusJudge:
             if not cue.span.overlaps(trigger.span)
             and _of(cue, trigger)
             and not ("undated" in cue.entry.facts and self._dated(trigger))
-            and not (political and cue.entry.tactic == Status.NOT_POLITICAL and "governor" not in cue.entry.facts)
+            and not (political and cue.entry.tactic == Status.NOT_POLITICAL and not cue.entry.facts & FIRM)
             and self._in_scope(cue, trigger, above, own, did)
         ]
         nearest = min(found, key=lambda cue: abs(cue.first - trigger.first), default=None)
