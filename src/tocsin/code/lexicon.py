@@ -95,26 +95,34 @@ def _slot(part: str, lang: str) -> Slot:
     return Slot(frozenset(found), optional=optional)
 
 
+Row = tuple[int, Pattern, Entry]  # numbered, so that matches keep the order of the data file
+
+
 class Patterns:
-    """Many patterns with what each means, indexed by their first word."""
+    """Many patterns with what each means, indexed by their first two words."""
 
     def __init__(self, entries: Iterable[tuple[Pattern, Entry]]) -> None:
-        self._by_first: dict[str, list[tuple[frozenset[str] | None, Pattern, Entry]]] = defaultdict(list)
-        for pattern, entry in entries:
-            second = _second(pattern)
-            for word in pattern[0].words:
-                self._by_first[word].append((second, pattern, entry))
+        self._by_first: dict[str, list[Row]] = defaultdict(list)  # those that any word may follow
+        self._by_two: dict[tuple[str, str], list[Row]] = defaultdict(list)
+        for number, (pattern, entry) in enumerate(entries):
+            seconds = _second(pattern)
+            for first in pattern[0].words:
+                if seconds is None:
+                    self._by_first[first].append((number, pattern, entry))
+                for second in seconds or ():
+                    self._by_two[first, second].append((number, pattern, entry))
 
     def find(self, words: Sequence[Word]) -> list[Match]:
         """Every match, the longest at each place for each meaning; matches may overlap."""
         found: list[Match] = []
         following = [*(word.form for word in words[1:]), ""]
         for at, word in enumerate(words):
-            if word.form not in self._by_first:
+            alone, paired = self._by_first.get(word.form), self._by_two.get((word.form, following[at]))
+            if not (alone or paired):
                 continue
             best: dict[Entry, int] = {}
-            for second, pattern, entry in self._by_first[word.form]:
-                end = _match(pattern, words, at) if second is None or following[at] in second else None
+            for _, pattern, entry in sorted([*alone, *paired]) if alone and paired else alone or paired or ():
+                end = _match(pattern, words, at)
                 if end is not None:
                     best[entry] = max(end, best.get(entry, 0))
             found += [Match(Span(word.start, words[end - 1].end), entry, at, end - 1) for entry, end in best.items()]
@@ -135,22 +143,28 @@ def _second(pattern: Pattern) -> frozenset[str] | None:
 
 def _match(pattern: Pattern, words: Sequence[Word], at: int) -> int | None:
     """Index after the last word that `pattern` takes at `at`, or None."""
-    slots, run = len(pattern), words[at].run
+    return _end(pattern, 0, words, at, words[at].run)
 
-    def step(slot: int, word: int) -> int | None:
-        if slot == slots:
-            return word
+
+def _end(pattern: Pattern, slot: int, words: Sequence[Word], at: int, run: int) -> int | None:
+    """Index after the last word that `pattern` takes from `slot` on at `at`, all before the next stop, or None."""
+    while slot < len(pattern):
         here = pattern[slot]
+        slot += 1
         if here.gap:
-            ends = (step(slot + 1, word + skip) for skip in range(GAP + 1))
-            return next((end for end in ends if end is not None), None)
-        if word < len(words) and words[word].run == run and words[word].form in here.words:
-            end = step(slot + 1, word + 1)
-            if end is not None:
-                return end
-        return step(slot + 1, word) if here.optional else None
-
-    return step(0, at)
+            for after in range(at, at + GAP + 1):
+                end = _end(pattern, slot, words, after, run)
+                if end is not None:
+                    return end
+            return None
+        fits = at < len(words) and words[at].run == run and words[at].form in here.words
+        if here.optional:
+            end = _end(pattern, slot, words, at + 1, run) if fits else None
+            return _end(pattern, slot, words, at, run) if end is None else end
+        if not fits:
+            return None
+        at += 1
+    return at
 
 
 @dataclass(frozen=True, slots=True)
