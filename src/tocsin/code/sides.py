@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from tocsin.code.blame import Blame
 from tocsin.code.frames import Frame, Scene
@@ -32,7 +33,7 @@ CROWDED = 4  # paragraphs with events from which on a report is a list of unrela
 NAMED = 0.6  # added for a named group or state body: it says more than "gunmen"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Party:
     """One actor of the report, the words that name it, and the signs of its part in the incident."""
 
@@ -51,21 +52,21 @@ class Party:
             return self.actor.rule
         return "actor.title" if "title" in self.signs else "actor.default"
 
-    @property
+    @cached_property
     def side(self) -> str:
         """Its class in the words of the codebook."""
         if self.actor.name.startswith("Unidentified Armed"):
             return "unidentified_armed"
         return CLASS_OF_INTER.get(self.actor.inter, "civilians")
 
-    @property
+    @cached_property
     def kind(self) -> str:
         """The class, with police and government apart from the army."""
         if self.side != "state":
             return self.side
         return {"Police": "police", "Government": "government"}.get(self.actor.name.split()[0], "military")
 
-    @property
+    @cached_property
     def group(self) -> bool:
         """A named organisation that is no state's."""
         return "named" in self.signs and self.side in NON_STATE
