@@ -15,7 +15,7 @@ from tocsin.code.lexicon import Match, load
 from tocsin.code.roles import Roles, find_roles
 from tocsin.code.status import Judgement, StatusJudge
 from tocsin.code.timing import time_of
-from tocsin.locate import Gazetteer, Located, place_event
+from tocsin.locate import Gazetteer, Located, place_in_sentence
 from tocsin.model import ActorMention, Count, PlaceMention, Span, Status, Time
 from tocsin.read.reader import Reading, Sentence
 
@@ -153,9 +153,8 @@ def _tense(head: Token) -> str:
 def own_place(scene: Scene, span: Span, sentence: Sentence) -> Located | None:
     """Where the sentence itself puts the event."""
     text, lang = scene.reading.text, scene.reading.lang
-    found = place_event(span, sentence.span, (), scene.places, scene.gazetteer, text, lang)
-    own = found and found.rule.startswith("sentence") and not found.rule.startswith("sentence.elsewhere")
-    return found if own else None
+    found = place_in_sentence(span, sentence.span, scene.places, scene.gazetteer, text, lang)
+    return None if found and found.rule.startswith("sentence.elsewhere") else found
 
 
 def fits(match: Match, roles: Roles) -> bool:

@@ -38,15 +38,30 @@ def place_event(
     text: str, lang: str,
 ) -> Located | None:  # fmt: skip
     """The most exact place near the trigger: in its sentence, its paragraph, what was said before, the whole report."""
-    usable = [m for m in mentions if m.place and m.place.kind in KINDS and (m.role == "at" or is_local(m))]
+    usable = exact(mentions)
     for rule, spans in scopes(sentence, earlier, text):
-        inside = [m for m in usable if any(s.overlaps(m.span) for s in spans)]
-        if any(m.role == "at" for m in inside):
-            inside = [m for m in inside if m.role == "at"]
-        if inside:
-            chosen = choose(inside, trigger, text, words(lang))
-            return located(chosen, gazetteer, rule)
+        if inside := within(spans, usable):
+            return located(choose(inside, trigger, text, words(lang)), gazetteer, rule)
     return main_place(usable, mentions, gazetteer)
+
+
+def place_in_sentence(
+    trigger: Span, sentence: Span, mentions: Sequence[PlaceMention], gazetteer: Gazetteer, text: str, lang: str
+) -> Located | None:
+    """The most exact place near the trigger in its own sentence."""
+    inside = within([sentence], exact(mentions))
+    return located(choose(inside, trigger, text, words(lang)), gazetteer, "sentence") if inside else None
+
+
+def exact(mentions: Sequence[PlaceMention]) -> list[PlaceMention]:
+    """Those that can be the place of an event: no countries, no people."""
+    return [m for m in mentions if m.place and m.place.kind in KINDS and (m.role == "at" or is_local(m))]
+
+
+def within(spans: Sequence[Span], mentions: Sequence[PlaceMention]) -> list[PlaceMention]:
+    """The mentions there; datelines only if there is no other."""
+    inside = [m for m in mentions if any(s.overlaps(m.span) for s in spans)]
+    return [m for m in inside if m.role == "at"] or inside
 
 
 def is_local(m: PlaceMention) -> bool:

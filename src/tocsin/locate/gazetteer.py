@@ -42,6 +42,8 @@ class Gazetteer:
         self._db = sqlite3.connect(f"file:{path}?mode=ro&immutable=1", uri=True, check_same_thread=False)
         self._db.execute("PRAGMA mmap_size=268435456")
         self.named = lru_cache(maxsize=50_000)(self._named)
+        self.seat_of = lru_cache(maxsize=10_000)(self._seat_of)
+        self.admin_for_point = lru_cache(maxsize=10_000)(self._admin_for_point)
         self._countries = lru_cache(maxsize=1)(self._all_countries)
 
     @classmethod
@@ -86,7 +88,7 @@ class Gazetteer:
         units = sorted((p for p in self.in_country(name, iso3) if p.kind.startswith("admin")), key=lambda p: p.kind)
         return self.seat_of(units[0]) if units else None
 
-    def seat_of(self, unit: Place) -> Place | None:
+    def _seat_of(self, unit: Place) -> Place | None:
         """The principal town of this very unit; of a country its capital."""
         row = self._db.execute(SEAT, (unit.geonameid,)).fetchone()
         return place(row) if row else None
@@ -95,7 +97,7 @@ class Gazetteer:
         """The nearest town (of a country), if there is one within four degrees."""
         return self._near(latitude, longitude, iso3, "")
 
-    def admin_for_point(self, latitude: float, longitude: float, iso3: str) -> tuple[str | None, str | None]:
+    def _admin_for_point(self, latitude: float, longitude: float, iso3: str) -> tuple[str | None, str | None]:
         """Names of the first- and second-order unit: those of the nearest town that has any."""
         near = self._near(latitude, longitude, iso3, "AND p.admin1 IS NOT NULL")
         return (near.admin1, near.admin2) if near else (None, None)
