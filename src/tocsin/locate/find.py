@@ -17,7 +17,7 @@ from tocsin.locate.found import Found
 from tocsin.locate.gazetteer import Gazetteer
 from tocsin.locate.names import tokens
 from tocsin.locate.relative import Relation, between, relation_before
-from tocsin.locate.resolve import Choice, homes_of, resolve
+from tocsin.locate.resolve import Choice, actor_votes, homes_of, resolve
 from tocsin.locate.toponyms import Draft, find, sounding
 from tocsin.locate.unknown import forgotten, settle_unknown
 from tocsin.locate.words import Words, words
@@ -35,8 +35,9 @@ def find_places(
     spoken = words(lang)
     folded = fold(text)
     drafts = find(text, tokens(text, spoken.road), spoken, gazetteer)
-    drafts = sounding(drafts, homes_of(drafts, text), gazetteer)
-    choices, votes = resolve(drafts, text)
+    said = actor_votes(text)
+    drafts = sounding(drafts, homes_of(drafts, said), gazetteer)
+    choices, votes = resolve(drafts, text, said)
     home = max(votes, key=lambda c: votes[c]) if votes else None
     found = [start(d, c, folded, spoken) for d, c in zip(drafts, choices, strict=True)]
     found = with_capital(found, folded, spoken, gazetteer, home, text)

@@ -73,23 +73,23 @@ def tokens(text: str, roads: frozenset[str] = frozenset()) -> list[Token]:
     folded = fold(text)
     first = True
     for match in WORD.finditer(text):
-        start, end = match.span()
+        word, (start, end) = match[0], match.span()
         if found and "\n" in text[found[-1].end : start]:
             first = True
-        cut = ELISION.match(match[0])
+        cut = ELISION.match(word) if "'" in word or "’" in word else None
         if (
             cut
             and cut.end() < end - start
-            and (text[start + cut.end()].isupper() or match[0][0].islower())
-            and not fixed(match[0])
+            and (text[start + cut.end()].isupper() or word[0].islower())
+            and not fixed(word)
         ):
             found.append(token(text, folded, start, start + cut.end(), first))
             first, start = False, start + cut.end()
-        if "-" in match[0] and match[0][0].isupper() and is_road(text, found, match.span(), roads):
+        if "-" in word and word[0].isupper() and is_road(text, found, match.span(), roads):
             half = start + text[start:end].index("-")
             found += [token(text, folded, start, half, first), token(text, folded, half, half + 1, False)]
             first, start = False, half + 1
-        if match[0][-2:] in ("'s", "’s") and end - start > 2:
+        if word.endswith(("'s", "’s")) and end - start > 2:
             found.append(token(text, folded, start, end - 2, first))
             first, start = False, end - 2
         found.append(token(text, folded, start, end, first))

@@ -86,14 +86,17 @@ class Choice:
     confidence: float
 
 
-def homes_of(drafts: Sequence[Draft], text: str) -> frozenset[str]:
-    return home_countries(drafts, country_votes(drafts, text))
+def homes_of(drafts: Sequence[Draft], said: Counter[str]) -> frozenset[str]:
+    return home_countries(drafts, country_votes(drafts, said))
 
 
-def resolve(drafts: Sequence[Draft], text: str) -> tuple[list[Choice], dict[str, float]]:
-    """The best place for each draft, and the share of each country in what the report mentions."""
+def resolve(drafts: Sequence[Draft], text: str, said: Counter[str]) -> tuple[list[Choice], dict[str, float]]:
+    """The best place for each draft, and the share of each country in what the report mentions.
+
+    `said` are the votes of the groups and forces that the text names.
+    """
     w = weights()
-    votes = country_votes(drafts, text)
+    votes = country_votes(drafts, said)
     homes = home_countries(drafts, votes)
     beside = [neighbours(drafts, i, text) for i in range(len(drafts))]
     alone = [
@@ -206,9 +209,9 @@ def neighbours(drafts: Sequence[Draft], i: int, text: str) -> list[Draft]:
     return found
 
 
-def country_votes(drafts: Sequence[Draft], text: str) -> dict[str, float]:
+def country_votes(drafts: Sequence[Draft], said: Counter[str]) -> dict[str, float]:
     """Share of each country among the names; a country's own name and people count most."""
-    votes: Counter[str] = Counter(actor_votes(text))
+    votes: Counter[str] = Counter(said)
     for d in once(drafts):
         homes = {p.country for p in d.candidates if p.country}
         countries = {p.country for p in d.candidates if p.kind == "country"}

@@ -40,7 +40,7 @@ def words(text: str) -> list[Word]:
     found, run, last = [], 0, 0
     for match in WORD.finditer(text):
         start, end = match.span()
-        if start > last and BREAK.search(text, last, start):
+        if text[last:start] != " " and BREAK.search(text, last, start):
             run += 1
         found.append(Word(fold(match.group()), start, end, run))
         last = end
