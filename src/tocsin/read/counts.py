@@ -23,9 +23,12 @@ from tocsin.read.victims import victims
 Sayer = Literal["perpetrator", "official", "other"]
 
 
-def find_counts(doc: Doc, numbers: Sequence[Number], lang: str) -> tuple[Count, ...]:
-    """Who was killed, injured, abducted ... and how many, with side, source and whether it replaces another figure."""
-    scene = Scene(doc, numbers, load_lexicon(lang))
+def find_counts(doc: Doc, numbers: Sequence[Number], lang: str, text: str | None = None) -> tuple[Count, ...]:
+    """Who was killed, injured, abducted ... and how many, with side, source and whether it replaces another figure.
+
+    `text` is the text of `doc`, if it is at hand: a Doc puts it together each time that it is asked.
+    """
+    scene = Scene(doc, numbers, load_lexicon(lang), text)
     hits = list(_hits(scene))
     found: dict[tuple[str, int], Count] = {}
     for hit in hits:

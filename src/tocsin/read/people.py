@@ -67,14 +67,15 @@ class Hit:
 class Scene:
     """A Doc with its folded text, its numbers by token, and its word lists."""
 
-    def __init__(self, doc: Doc, numbers: Sequence[Number], lexicon: Lexicon) -> None:
+    def __init__(self, doc: Doc, numbers: Sequence[Number], lexicon: Lexicon, text: str | None = None) -> None:
         self.doc, self.lexicon = doc, lexicon
-        self.text = fold(doc.text)
-        tokens = list(doc)
-        self.starts = [t.idx for t in tokens]
-        self.forms = [self.text[start : start + len(t)] for start, t in zip(self.starts, tokens, strict=True)]
+        self.text = fold(doc.text if text is None else text)
+        rows = doc.to_array(["IDX", "LENGTH", "POS"]).tolist()  # much faster than asking token by token
+        nominal = {doc.vocab.strings[name] for name in NOMINAL}
+        self.starts: list[int] = [start for start, _, _ in rows]
+        self.forms = [self.text[start : start + length] for start, length, _ in rows]
         self.nominal = [
-            t.pos_ in NOMINAL or self.side_of(form) in SIDES for t, form in zip(tokens, self.forms, strict=True)
+            pos in nominal or self.side_of(form) in SIDES for (_, _, pos), form in zip(rows, self.forms, strict=True)
         ]
         self.number_at: dict[int, Number] = {}
         for number in numbers:
@@ -86,7 +87,7 @@ class Scene:
         return max(0, bisect_right(self.starts, offset) - 1)
 
     def end(self, i: int) -> int:
-        return self.starts[i] + len(self.doc[i])
+        return self.starts[i] + len(self.forms[i])
 
     def is_(self, what: str, i: int) -> bool:
         return 0 <= i < len(self.forms) and self.lexicon.around[what].fullmatch(self.forms[i]) is not None

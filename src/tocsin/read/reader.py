@@ -117,8 +117,8 @@ class Reader:
             sentences=tuple(_sentences(doc, text)),
             times=find_times(text, lang, report.published),
             numbers=numbers,
-            counts=find_counts(doc, numbers, lang),
-            speech=find_speech(doc, lang),
+            counts=find_counts(doc, numbers, lang, text),
+            speech=find_speech(doc, lang, text),
         )
 
 

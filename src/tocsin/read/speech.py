@@ -58,10 +58,13 @@ class SaidBy:
     speaker: Span | None
 
 
-def find_speech(doc: Doc, lang: str) -> tuple[Speech, ...]:
-    """All quotations and all reported speech outside them."""
-    words, text = load_speech(lang), doc.text  # a Doc puts its text together each time that it is asked
-    folded, starts = fold(text), {int(at): i for i, at in enumerate(doc.to_array("IDX"))}
+def find_speech(doc: Doc, lang: str, text: str | None = None) -> tuple[Speech, ...]:
+    """All quotations and all reported speech outside them.
+
+    `text` is the text of `doc`, if it is at hand: a Doc puts it together each time that it is asked.
+    """
+    words, text = load_speech(lang), doc.text if text is None else text
+    folded, starts = fold(text), {at: i for i, at in enumerate(doc.to_array("IDX").tolist())}
     quotes = list(_quotes(text))
     said = [s for s in _verbs(doc, starts, folded, words) if not any(q.covers(s.verb) for q in quotes)]
     spoken = [
