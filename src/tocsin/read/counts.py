@@ -8,7 +8,7 @@ Out: `Count`s in the order of the text. `rule` is "<trigger>.<form>[.and]"; a fi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -127,7 +127,7 @@ def _qualified(scene: Scene, count: Count, people: People, hit: Hit) -> Count:
         rule = "disputed"
     elif _stale(scene, count, begin, around["superseded"].pattern):
         rule, revised = "superseded", False
-    cumulative = bool(around["cumulative"].search(text, begin, end)) and not revised
+    cumulative = _is_sum(around, text, begin, end) and not revised
     said_by = _said_by(scene, sentence.start, count.span)
     if hit.trigger.id == "lose" and count.side is None:
         count = replace(count, side=_loser(scene, hit) or ("attackers" if said_by == "perpetrator" else None))
@@ -135,6 +135,13 @@ def _qualified(scene: Scene, count: Count, people: People, hit: Hit) -> Count:
         count = replace(count, side="state")
     said_by = None if revised and said_by == "perpetrator" else said_by  # the toll is not theirs, only the sentence
     return replace(count, rule=rule, revision=revised, cumulative=cumulative, said_by=said_by)
+
+
+def _is_sum(around: Mapping[str, re.Pattern[str]], text: str, begin: int, end: int) -> bool:
+    """Is the figure one over a stretch of time? "The deadliest attack this year" only compares."""
+    compared = [match.span() for match in around["superlative"].finditer(text, begin, end)]
+    sums = around["cumulative"].finditer(text, begin, end)
+    return any(not any(start <= match.start() < stop for start, stop in compared) for match in sums)
 
 
 def _alone(scene: Scene, people: People, hit: Hit) -> bool:
