@@ -1,0 +1,146 @@
+"""Fit the weights of src/tocsin/code/data/introduce.toml: which mentions are events of their own.
+
+    PYTHONPATH=src:bench python bench/fit_introduce.py [--data ../shared] [--write] [--threshold 0.5]
+
+Every mention of news-train that could open an event opens one; an event is right if the scorer pairs it with a labelled
+one. A logistic regression with ridge penalty on the signs of tocsin.code.introduce gives the weights. Prints detection
+figures on reports left out of the fit (five folds), then the weights; --write puts them into the file.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from events import files_of, read, scorer
+
+from tocsin.code import Tools, events, introduce, look
+from tocsin.code.claims import Coder
+from tocsin.code.frames import find_frames
+from tocsin.exchange.event import event
+from tocsin.model import Report
+
+FILE = Path(introduce.__file__).with_name("data") / "introduce.toml"
+RIDGE = 1.0
+FOLDS = 5
+HEAD = """\
+# How much each sign speaks for a mention being an event of its own (log odds). A mention whose signs add up to
+# `threshold` opens an event; else it is rejected. Fitted on labelled reports by bench/fit_introduce.py; correct by hand
+# where you know better. 0.7 doubles the odds, -0.7 halves them.
+"""
+GROUPS = {
+    "how it is told": ("always", "noun", "present", "pluperfect", "quoted", "grade_"),
+    "when": ("own_day", "own_month", "near_day", "no_day", "age_"),
+    "where": (
+        "own_place",
+        "own_area",
+        "near_place",
+        "no_place",
+        "elsewhere",
+        "own_both",
+        "own_neither",
+        "neither_later",
+    ),
+    "who": ("agent_", "target_"),
+    "where in the report": ("lead", "second", "late", "in_title", "first", "bulletin", "repeat"),
+    "the dead": ("deaths", "sum", "tolled"),
+    "what kind": ("family_",),
+}
+
+Example = tuple[str, list[str], bool]  # report, signs, right
+
+
+def examples(data: Path, tools: Tools) -> Iterator[Example]:
+    """One for each event that a mention of news-train can open."""
+    score = scorer(data)
+    seen: dict[int, list[str]] = {}
+
+    def everything(candidate: introduce.Candidate, scene: Any) -> float:
+        seen[id(candidate.frame)] = list(introduce.signs(candidate, scene))
+        return 99.0
+
+    events.weight = everything  # type: ignore[attr-defined]
+    for line in read(files_of(data, "news-train", [])):
+        published = date.fromisoformat(line["published"])
+        scene = look(
+            Report(line["id"], line["text"], line["title"], published, line["source"], lang=line["lang"]), tools
+        )
+        incidents, rejected = events.gather(scene, find_frames(scene))
+        coder = Coder(scene, tools.registry, incidents, tuple(rejected))
+        coded, owner = [], []
+        for incident in incidents:
+            for claim in coder.claims(incident):
+                if claim.complete:
+                    coded.append(event(claim, scene.reading.report, len(coded)))
+                    owner.append(id(incident.frames[0]))
+        right = {owner[ours] for ours, _ in score.pair(coded, line["events"], line["text"])}
+        yield from ((line["id"], seen[frame], frame in right) for frame in dict.fromkeys(owner))
+    events.weight = introduce.weight  # type: ignore[attr-defined]
+
+
+def fit(rows: list[Example]) -> dict[str, float]:
+    """Weights by sign: Newton's method on the penalised likelihood."""
+    names = sorted({name for _, signs, _ in rows for name in signs})
+    at = {name: column for column, name in enumerate(names)}
+    held = np.zeros((len(rows), len(names)))
+    for row, (_, signs, _) in enumerate(rows):
+        held[row, [at[name] for name in signs]] = 1.0
+    right = np.array([is_right for *_, is_right in rows], float)
+    weights = np.zeros(len(names))
+    for _ in range(40):
+        odds = 1 / (1 + np.exp(-held @ weights))
+        slope = held.T @ (odds - right) + RIDGE * weights
+        bend = (held.T * (odds * (1 - odds))) @ held + RIDGE * np.eye(len(names))
+        weights -= np.linalg.solve(bend, slope)
+    return dict(zip(names, weights.tolist(), strict=True))
+
+
+def left_out(rows: list[Example], threshold: float) -> tuple[float, float]:
+    """Precision and recall of the choice among the possible events, on reports left out of the fit."""
+    reports = sorted({report for report, *_ in rows})
+    random.Random(0).shuffle(reports)
+    hits = chosen = 0
+    for fold in range(FOLDS):
+        out = set(reports[fold::FOLDS])
+        weights = fit([row for row in rows if row[0] not in out])
+        for report, signs, right in rows:
+            if report in out and sum(weights.get(sign, 0.0) for sign in signs) >= threshold:
+                chosen, hits = chosen + 1, hits + right
+    return hits / chosen, hits / sum(right for *_, right in rows)
+
+
+def table(weights: dict[str, float], threshold: float) -> str:
+    """The file's text, grouped for people."""
+    rest, lines = dict(weights), [HEAD, f"threshold = {threshold:g}", "", "[weight]"]
+    for title, starts in GROUPS.items():
+        names = sorted(
+            name for name in rest if name in starts or name.startswith(tuple(s for s in starts if s[-1] == "_"))
+        )
+        lines += [f"# {title}", *(f"{name} = {rest.pop(name):.2f}" for name in names)]
+    if rest:
+        raise SystemExit(f"signs without a group in GROUPS: {', '.join(rest)}")
+    return "\n".join(lines) + "\n"
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=Path("../shared"))
+    parser.add_argument("--threshold", type=float, default=introduce.weights()["threshold"])
+    parser.add_argument("--write", action="store_true", help=f"put the weights into {FILE.name}")
+    options = parser.parse_args()
+    rows = list(examples(options.data, Tools.load()))
+    precision, recall = left_out(rows, options.threshold)
+    print(f"{len(rows)} possible events; left out: precision {precision:.3f}, recall {recall:.3f}")
+    text = table(fit(rows), options.threshold)
+    if options.write:
+        FILE.write_text(text, encoding="utf-8")
+    print(text)
+
+
+if __name__ == "__main__":
+    main()
