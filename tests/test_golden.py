@@ -1,9 +1,9 @@
 """Golden reports: whole reports, coded by hand, beside what the coder makes of them.
 
-tests/golden/<date>-<slug>/ holds report.json, expected.json and note.md (why it is hard). An event of expected.json is known
-by `trigger`, words that tell it, and lists only the fields that matter. What the coder gets wrong today stands under
-`known_wrong` with the reason: the test fails when it comes out right, so that the entry is taken out. `pytest
---update-golden` writes what the coder says now: read the diff like code.
+tests/golden/<date>-<slug>/ holds report.json, expected.json and note.md (why it is hard). An event of expected.json is
+known by `trigger`, words that tell it, and lists only the fields that matter. What the coder gets wrong today stands
+under `known_wrong` with the reason: the test fails when it comes out right, so that the entry is taken out.
+`pytest --update-golden` writes what the coder says now: read the diff like code.
 """
 
 from __future__ import annotations
@@ -50,19 +50,17 @@ def pairs(folder: Path) -> list[tuple[dict[str, Any], Claim | None]]:
     """Each event that is expected with the claim that has its trigger; of several the one that agrees best."""
     here, free, made = coded(folder), list(coded(folder).claims), []
     for event in expected(folder)["events"]:
-        told = [
-            claim for claim in free if any(span.overlaps(at) for at in where(event, here) for span in told_by(claim))
-        ]
+        told = [claim for claim in free if any(span.overlaps(where(event, here)) for span in told_by(claim))]
         claim = max(told, key=lambda c: sum(value(c, name) == event.get(name) for name in FIELDS), default=None)
         free = [other for other in free if other is not claim]
         made.append((event, claim))
     return made
 
 
-def where(event: dict[str, Any], here: Coded) -> list[Span]:
+def where(event: dict[str, Any], here: Coded) -> Span:
     """Where the trigger stands: its first place in the text."""
     start = here.report.text.index(event["trigger"])
-    return [Span(start, start + len(event["trigger"]))]
+    return Span(start, start + len(event["trigger"]))
 
 
 def told_by(claim: Claim) -> tuple[Span, ...]:

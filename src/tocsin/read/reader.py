@@ -31,16 +31,29 @@ PIPELINES: dict[str, tuple[str, ...]] = {
     "fr": ("fr_core_news_sm", "fr_core_news_md"),
 }
 UNUSED = {"en": ["ner", "senter", "lemmatizer"], "fr": ["ner", "senter", "lemmatizer"]}
+STOPS = frozenset(".!?…")
+LONGEST = 250  # tokens; no sentence is longer, and what looks like one takes time that grows with its square
+RUN = re.compile(r"\S{200}(?=\S)")  # the tokenizer takes time that grows with the square of a run without a space
+LONE = re.compile("[\ud800-\udfff]")  # half a character: no text has one, and spaCy does not take it
 PARAGRAPH = re.compile(r"\n\s*\n|\n(?=\s*[-*•])")
 
 
 @Language.component("tocsin_lines")
 def _lines(doc: Doc) -> Doc:
-    """A new line starts a new sentence; the parser keeps to that."""
+    """A new line starts a new sentence, and so does whatever goes on for too long; the parser keeps to that."""
+    start = 0
     for token in doc[:-1]:
-        if "\n" in token.text:
+        line = "\n" in token.text
+        if line or token.i - start >= LONGEST:
             doc[token.i + 1].is_sent_start = True
+        if line or token.i - start >= LONGEST or token.text in STOPS:
+            start = token.i + 1
     return doc
+
+
+def parsable(text: str) -> str:
+    """The text for the parser, each character at its place: without half characters and endless words."""
+    return RUN.sub(lambda run: run[0][:-1] + " ", LONE.sub("\ufffd", text))
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +120,7 @@ class Reader:
         lang = report.lang or "en"
         text = (report.title or "") if title else report.text
         shown = replace(report, text=text) if title else report
-        doc = self.pipeline(lang)(text)
+        doc = self.pipeline(lang)(parsable(text))
         numbers = find_numbers(text, lang)
         return Reading(
             report=shown,
