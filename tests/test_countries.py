@@ -10,11 +10,24 @@ from tocsin.countries import by_name, countries, country, demonym
 from tocsin.fold import fold
 
 NAMES = [
-    ("DRC", "en", "COD"), ("RDC", "fr", "COD"), ("the Democratic Republic of the Congo", "en", "COD"),
-    ("Congo-Brazzaville", "fr", "COG"), ("Côte d'Ivoire", "fr", "CIV"), ("cote d’ivoire", "en", "CIV"),
-    ("Centrafrique", "fr", "CAF"), ("CAR", "en", "CAF"), ("Türkiye", "en", "TUR"), ("la Birmanie", "fr", "MMR"),
-    ("États-Unis", "fr", "USA"), ("les Etats-Unis", "fr", "USA"), ("UK", "en", "GBR"), ("Kosovo", "en", "XKX"),
-    ("Gaza", "en", "PSE"), ("Somaliland", "en", "SOM"), ("Swaziland", "en", "SWZ"), ("Bamako", "en", None),
+    ("DRC", "en", "COD"),
+    ("RDC", "fr", "COD"),
+    ("the Democratic Republic of the Congo", "en", "COD"),
+    ("Congo-Brazzaville", "fr", "COG"),
+    ("Côte d'Ivoire", "fr", "CIV"),
+    ("cote d’ivoire", "en", "CIV"),
+    ("Centrafrique", "fr", "CAF"),
+    ("CAR", "en", "CAF"),
+    ("Türkiye", "en", "TUR"),
+    ("la Birmanie", "fr", "MMR"),
+    ("États-Unis", "fr", "USA"),
+    ("les Etats-Unis", "fr", "USA"),
+    ("UK", "en", "GBR"),
+    ("Kosovo", "en", "XKX"),
+    ("Gaza", "en", "PSE"),
+    ("Somaliland", "en", "SOM"),
+    ("Swaziland", "en", "SWZ"),
+    ("Bamako", "en", None),
 ]
 DEMONYMS = [
     ("Nigerian", "en", "NGA"), ("Nigerien", "en", "NER"), ("nigérienne", "fr", "NER"), ("nigérians", "fr", "NGA"),

@@ -65,7 +65,11 @@ def claims_in(report: Report, tools: Tools) -> Coded:
 def look(report: Report, tools: Tools) -> Scene:
     """Read the report and find the actors and places in it."""
     reading = tools.reader.read(report)
-    actors = find_actors(reading.text, reading.lang, tools.registry)
+    actors = tuple(
+        mention
+        for mention in find_actors(reading.text, reading.lang, tools.registry)
+        if not any(mention.span.overlaps(time.span) for time in reading.times)  # "March 13" is no march
+    )
     places = find_places(reading.text, reading.lang, tools.gazetteer, doc=reading.doc, source=report.source)
     places = event_places(reading, places)
     return Scene(reading, actors, places, event_times(reading), headline(report, reading.lang), tools.gazetteer)

@@ -29,6 +29,7 @@ T = TypeVar("T")
 SITE_TARGET = {"site_military": "state", "site_police": "state", "site_civilian": "civilians"}
 LATER = 0.4  # weight of a tactic named after the sentence that opens the incident; see bench/events.py
 ENOUGH = 0.8
+TELLING = frozenset({"dispersal", "tear_gas", "live_fire", "intervention", "arrests_of_protesters"})  # what police did
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,8 @@ def _weighty(incident: Incident, of: Callable[[Frame], set[str]]) -> frozenset[s
     weights: dict[str, float] = defaultdict(float)
     for frame in incident.frames:
         for name in of(frame):
-            weights[name] += 1.0 if frame.sentence.index == opening else LATER
+            told = frame.sentence.index == opening or name in TELLING
+            weights[name] += 1.0 if told else LATER
     return frozenset(name for name, weight in weights.items() if weight >= ENOUGH)
 
 

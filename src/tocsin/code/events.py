@@ -15,6 +15,7 @@ from tocsin.code.families import families, family
 from tocsin.code.frames import Frame, Scene
 from tocsin.code.introduce import Candidate, is_bulletin, weight, weights
 from tocsin.code.nearby import in_paragraph, in_report, is_weak, same_place
+from tocsin.code.several import places_of
 from tocsin.locate import Located
 from tocsin.model import Rejected, Status
 
@@ -127,7 +128,10 @@ class _Teller:
             return False
         if incident is self.incidents[0] and incident.place and is_weak(incident.place):
             return True  # the main event's own place may still be told
-        return not (candidate.place and incident.place) or same_place(candidate.place, incident.place)
+        if not (candidate.place and incident.place) or same_place(candidate.place, incident.place):
+            return True
+        same_sentence = incident.frames[0].sentence is candidate.frame.sentence
+        return same_sentence and _is_among(candidate.place, places_of(incident, self.scene))
 
     def _join(self, incident: Incident, frame: Frame, own_day: Day | None) -> None:
         incident.frames.append(frame)
@@ -175,6 +179,11 @@ class _Teller:
     def _is_past(self, day: Day) -> bool:
         published = self.scene.reading.report.published
         return bool(published and (published - day.day).days > RECENT_DAYS)
+
+
+def _is_among(place: Located, places: Sequence[Located | None]) -> bool:
+    """'attacked X and Y, killing 12': both places are those of one telling."""
+    return any(other and other.name == place.name for other in places)
 
 
 def _is_better(own: Located, known: Located) -> bool:

@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from tocsin.code.events import Incident
 from tocsin.code.frames import Scene
 from tocsin.code.nearby import apart
 from tocsin.codebook.fatalities import Toll, split
 from tocsin.locate import Located, place_event
 from tocsin.model import PlaceMention
+
+if TYPE_CHECKING:
+    from tocsin.code.events import Incident
 
 JOINT = re.compile(
     r"\s*(,|;|and|et|&|puis|then|as well as|ainsi que)(\s*(and|et|,))?(\s+(in|at|à|de|du|d['’]|on|sur|near))?\s*",

@@ -18,6 +18,7 @@ from tocsin.read.speech import Speech
 
 AFTER_SPEECH = 28  # characters after a verb of speech within which a time is that of the speaking
 SPEAKER = 120  # characters that a speaker and the verb may take: "a prosecutor in nearby X, who was there, said"
+POSSESSED = 30  # characters from "Sunday's" to the noun that it dates
 STEP = 25  # characters that weigh as much as one step in the parse
 DATELINE = re.compile(r"[^\n.]{2,50}?\s[-–—]{1,2}\s")  # "BAMAKO, Mali, Aug 11 - "
 MISS = 6  # steps for two words that the parse does not connect within the sentence
@@ -80,7 +81,7 @@ def _plain(between: str) -> bool:
 
 def time_of(reading: Reading, times: Sequence[Time], span: Span, sentence: Sentence) -> Time | None:
     """The time that belongs to the words of `span`: a precise one before a vague one, then the nearest in the parse."""
-    here = [time for time in times if sentence.span.covers(time.span)]
+    here = [t for t in times if sentence.span.covers(t.span) and not _is_anothers(reading, t, span)]
     if len(here) < 2:
         return here[0] if here else None
     head = reading.head(span)
@@ -93,6 +94,12 @@ def time_of(reading: Reading, times: Sequence[Time], span: Span, sentence: Sente
         return rank, _steps(head, reading.head(time.span)) + characters / STEP
 
     return min(here, key=cost)
+
+
+def _is_anothers(reading: Reading, time: Time, span: Span) -> bool:
+    """'after Saturday's attack': the day is that of the noun right behind it, not of the verb of its clause."""
+    after = reading.text[time.span.end : time.span.end + 2]
+    return after in ("'s", "’s") and not 0 <= span.start - time.span.end <= POSSESSED
 
 
 def _steps(one: Token, other: Token) -> int:

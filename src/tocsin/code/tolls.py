@@ -62,9 +62,9 @@ class _Giver:
         self.unreal = [mention.span for mention in rejected if mention.reason in UNREAL]
 
     def owner(self, count: Count) -> Incident | None:
-        if len(self.incidents) < 2:
-            return self.incidents[0] if self.incidents else None
         sentence = self.scene.reading.sentence_at(count.span.start)
+        if len(self.incidents) < 2:
+            return None if self._is_unreal(sentence) else next(iter(self.incidents), None)
         here = self.told.get(sentence.index)
         if here:
             return self._nearest(count, here)
@@ -73,6 +73,10 @@ class _Giver:
         late = [incident for incident in near if self._day_fits(incident, sentence, LATER)]
         fits = (incident for incident in (*same_day, *late) if self._place_fits(incident, count, sentence))
         return next(fits, None) or (None if self._of_another(count, sentence) else next(iter((*same_day, *late)), None))
+
+    def _is_unreal(self, sentence: Sentence) -> bool:
+        """Does the sentence tell only what did not happen, a threat or a reproach?"""
+        return sentence.index not in self.told and any(sentence.span.covers(span) for span in self.unreal)
 
     def heir(self, count: Count) -> Incident | None:
         """The incident of the paragraph before, if the sentence speaks of no other time, place or unreal event."""

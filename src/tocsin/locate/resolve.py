@@ -235,7 +235,9 @@ VOTES = {"metonym": 0.4, "demonym": 1.2}
 def actor_votes(text: str) -> Counter[str]:
     """Groups and forces named in the text vote for their country."""
     homes = tables.context()
-    return Counter({c: 1.0 * n for c, n in Counter(homes[w] for w in dict.fromkeys(actor_words().findall(text))).items()})
+    return Counter(
+        {c: 1.0 * n for c, n in Counter(homes[w] for w in dict.fromkeys(actor_words().findall(text))).items()}
+    )
 
 
 @cache

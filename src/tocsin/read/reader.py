@@ -120,7 +120,10 @@ class Reader:
         lang = report.lang or "en"
         text = (report.title or "") if title else report.text
         shown = replace(report, text=text) if title else report
-        doc = self.pipeline(lang)(parsable(text))
+        pipeline = self.pipeline(lang)
+        if len(text) > pipeline.max_length:
+            raise SourceError(f"the text has {len(text):,} characters, more than {pipeline.max_length:,}; split it")
+        doc = pipeline(parsable(text))
         numbers = find_numbers(text, lang)
         return Reading(
             report=shown,
