@@ -89,7 +89,6 @@ def test_what_only_sounds_like_an_attack_is_rejected(words: str, reasons: set[st
     assert found & reasons, found
 
 
-@pytest.mark.xfail(reason="tolls.py gives people of the group's message to the only event", strict=True)
 def test_nobody_is_said_to_have_died() -> None:
     """The article gives no number; the innocent of the group's message are not those of Kati."""
     assert attack().fatalities.value == 0

@@ -26,9 +26,6 @@ def test_each_place_is_an_event(text: str, lang: str, places: set[str] | None) -
     assert places is None or {claim.location.value for claim in claims} == places
 
 
-@pytest.mark.xfail(
-    reason="events.py opens an event of its own for 'killing', the place of which is the second", strict=True
-)
 @pytest.mark.parametrize(
     ("text", "lang"),
     [

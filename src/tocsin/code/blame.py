@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib import resources
 
 from tocsin.fold import fold
@@ -24,6 +24,7 @@ ARTICLE = r"(?:[\s,:\"«“']*(?:the|a|an|some|l'|le|la|les|un|une|des|du|de|d')
 class Words:
     before: re.Pattern[str]
     after: re.Pattern[str]
+    nobody: re.Pattern[str]
 
 
 @cache
@@ -33,6 +34,7 @@ def load(lang: str) -> Words:
     return Words(
         re.compile(rf"\b(?:{table['before']}){ARTICLE}"),
         re.compile(rf"[\s,\"»”']*(?:{table['after']})"),
+        re.compile(rf"\b(?:{table['nobody']})"),
     )
 
 
@@ -56,6 +58,11 @@ class Blame:
         start, end = mention.span.start, mention.span.end
         before, after = self.folded[max(0, start - NEAR) : start], self.folded[end : end + NEAR]
         return bool(self.words.before.search(before) or self.words.after.match(after))
+
+    @cached_property
+    def unclaimed(self) -> bool:
+        """The text says that nobody has owned up."""
+        return bool(self.words.nobody.search(self.folded))
 
     def speaks(self, mention: ActorMention) -> bool:
         return any(mention.span.overlaps(speaker) for speaker in self.speakers)

@@ -72,6 +72,9 @@ class Party:
         return "named" in self.signs and self.side in NON_STATE
 
 
+PART = {"before", "after", "blamed", "title", "agent.parse", "agent.order", "target.parse", "target.order"}
+
+
 @dataclass(frozen=True, slots=True)
 class Where:
     """What the registry needs to know of the incident."""
@@ -120,7 +123,7 @@ class Cast:
             self._enter(entries, mention, where, frames)
         for mention in self.titled:
             self._entry(entries, mention, where).signs.add("title")
-        found = list(entries.values())
+        found = [entry for entry in entries.values() if not (self.blame.unclaimed and _in_passing(entry))]
         self._mark_latest(found, frames)
         _share(found)
         return [entry.party for entry in found]
@@ -196,6 +199,11 @@ def _roles(mention: ActorMention, frames: Sequence[Frame]) -> Iterator[str]:
             yield frame.roles.agent_rule.replace("role", "agent")
         if mention in frame.roles.targets:
             yield frame.roles.target_rule.replace("role", "target")
+
+
+def _in_passing(entry: _Entry) -> bool:
+    """A named armed group that neither acts in the sentences of the incident nor is blamed nor stands in the headline."""
+    return entry.party.group and not entry.signs & PART
 
 
 def _share(entries: Sequence[_Entry]) -> None:

@@ -64,7 +64,9 @@ class _Giver:
     def owner(self, count: Count) -> Incident | None:
         sentence = self.scene.reading.sentence_at(count.span.start)
         if len(self.incidents) < 2:
-            return None if self._is_unreal(sentence) else next(iter(self.incidents), None)
+            only = next(iter(self.incidents), None)
+            told = sentence.index in self.told or (only and self._day_fits(only, sentence, LATER))
+            return only if told and not self._is_unreal(sentence) else None
         here = self.told.get(sentence.index)
         if here:
             return self._nearest(count, here)

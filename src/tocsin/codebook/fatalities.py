@@ -48,6 +48,7 @@ def fatalities(counts: Sequence[Count], context: frozenset[str]) -> Toll:
     """The dead of all sides together, each counted once."""
     dead = [c for c in counts if c.kind == "killed" and not c.cumulative]
     stated = [_figure(c, context) for c in dead if c.number.rule != "none" and c.rule != "part-of"]
+    stated = [figure for figure in stated if figure.count.number.best is not None] or stated  # a plural adds nothing
     parts = [_figure(c, context) for c in dead if c.rule == "part-of"]
     if not stated:
         return _nobody(counts)
