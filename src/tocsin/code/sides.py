@@ -202,7 +202,7 @@ def _roles(mention: ActorMention, frames: Sequence[Frame]) -> Iterator[str]:
 
 
 def _in_passing(entry: _Entry) -> bool:
-    """A named armed group that neither acts in the sentences of the incident nor is blamed nor stands in the headline."""
+    """A named armed group that neither acts where the incident is told, nor is blamed, nor stands in the headline."""
     return entry.party.group and not entry.signs & PART
 
 
