@@ -39,7 +39,12 @@ def _of_speech(reading: Reading, time: Time, verbs: Sequence[Span]) -> bool:
     above = above.head if above.dep_ in ("pobj", "npadvmod", "obl", "obl:mod", "nmod", "advmod", "prep") else above
     above = above.head if above.pos_ == "ADP" else above
     at = Span(above.idx, above.idx + len(above))
-    return any(verb.overlaps(at) for verb in verbs)
+    return any(verb.overlaps(at) and not _parted(reading, time.span, verb) for verb in verbs)
+
+
+def _parted(reading: Reading, span: Span, verb: Span) -> bool:
+    """'killed nine on Saturday, a committee said': the comma keeps the day with what is said."""
+    return span.end <= verb.start and "," in reading.text[span.end : verb.start]
 
 
 def _follows(reading: Reading, verb: Span, span: Span) -> bool:
