@@ -73,9 +73,6 @@ def test_what_the_police_did_in_the_next_sentence_counts(text: str, lang: str) -
     assert [claim.sub_event_type.value for claim in code(text, lang).claims] == ["Protest with intervention"]
 
 
-@pytest.mark.xfail(
-    reason="tolls.py gives the dead of a rejected mention with another day to the only event", strict=False
-)
 def test_the_dead_of_another_day_are_not_added() -> None:
     text = "Gunmen killed six civilians in Djibo, Burkina Faso, on Monday. On Sunday they killed two farmers in Dori."
     assert code(text).claims[0].fatalities.value == 6
