@@ -10,9 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.errors import DataError
+from tocsin.fold import fold
 from tocsin.model import Time
 from tocsin.read.dates import find_times
-from tocsin.read.dates_load import DATA, fold, lexicon, load
+from tocsin.read.dates_load import DATA, lexicon, load
 from tocsin.read.dates_resolve import RESOLVERS
 
 WEDNESDAY = date(2024, 5, 15)

@@ -109,6 +109,18 @@ def test_look_alikes_are_silent(text: str) -> None:
     assert [m.entry.id for m in _matches(text) if m.entry.grade != "means"] == []
 
 
+@pytest.mark.parametrize(
+    ("text", "tactic"),
+    [
+        ("Les rebelles ont incendié le dépôt.", "arson"),
+        ("Un incendie a ravagé le dépôt.", None),  # no participle
+        ("LES REBELLES ONT INCENDIE LE DEPOT.", "arson"),  # without any accent nobody can tell
+    ],
+)
+def test_a_last_accent_makes_another_word(text: str, tactic: str | None) -> None:
+    assert (tactic in {m.entry.tactic for m in _matches(text)}) == (tactic is not None)
+
+
 def _table(package: str, name: str) -> dict[str, Any]:
     return tomllib.loads(resources.files(package).joinpath(f"data/{name}.toml").read_text(encoding="utf-8"))
 
@@ -150,12 +162,12 @@ def test_every_verb_of_the_lexicon_is_inflected_in_french() -> None:
         ("abattre", "abat abattent abattit abattu abattues"),
         ("détruire", "detruit detruisent detruite detruisant"),
         ("ouvrir", "ouvre ouvert ouvrirent ouvrant"),
-        ("enlever", "enleve enlevent enlevees enleverent enlevant enlevera"),
-        ("jeter", "jette jettent jetees jeterent jetait"),
-        ("assiéger", "assiege assiegeait assiegeant assiegees"),
-        ("essuyer", "essuie essuient essuyaient essuye"),
+        ("enlever", "enleve enlevent enlevées enleverent enlevant enlevera"),
+        ("jeter", "jette jettent jetées jeterent jetait"),
+        ("assiéger", "assiege assiegeait assiegeant assiegées"),
+        ("essuyer", "essuie essuient essuyaient essuyé"),
         ("rejoindre", "rejoint rejoignent rejoignit rejointe"),
-        ("emparer", "empare emparent emparees emparerent"),
+        ("emparer", "empare emparent emparées emparerent"),
         ("périr", "perit perissent peri perirent"),
     ],
 )

@@ -4,8 +4,9 @@ In:  data/lexicon_<lang>.toml, and the words of a text.
 Out: `Trigger`s and `Cue`s with their spans and the entry that matched.
 
 A pattern is a row of words. `{open}` is any form of that verb, `a|b` either word, `on+fire|ablaze` either of one
-word or several, `word?` may be missing, `*` stands for up to four words of the same sentence. Accents and hyphens
-are ignored.
+word or several, `word?` may be missing, `*` stands for up to four words of the same sentence. Hyphens are
+ignored, and so are accents but that of a last -é, which is a letter of its own: "incendié" is no "incendie". In a text
+without any accent it is ignored too.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ from itertools import product
 from typing import Any
 
 from tocsin.errors import DataError
+from tocsin.fold import plain, spell
 from tocsin.model import Span
-from tocsin.read.words import Word, fold, forms
+from tocsin.read.words import Word, forms
 
 GAP = 4  # words that `*` may stand for; longer gaps joined words of different clauses in news-train
 GRADES = ("event", "weak", "harm", "mention", "means")
@@ -57,11 +59,15 @@ class Match:
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """One element of a pattern: folded words that fit, whether it may be missing, or a gap."""
+    """One element of a pattern: the words that fit, plain and as spelt, whether it may be missing, or a gap."""
 
     words: frozenset[str]
+    spelt: frozenset[str] = frozenset()
     optional: bool = False
     gap: bool = False
+
+    def fits(self, word: Word) -> bool:
+        return word.form in self.words and (word.spelt is None or word.spelt in self.spelt)
 
 
 Pattern = tuple[Slot, ...]
@@ -91,8 +97,8 @@ def _slot(part: str, lang: str) -> Slot:
         if choice.startswith("{") and choice.endswith("}"):
             found |= forms(choice[1:-1], lang)
         else:
-            found.add(fold(choice))
-    return Slot(frozenset(found), optional=optional)
+            found.add(spell(choice))
+    return Slot(frozenset(map(plain, found)), frozenset(found), optional)
 
 
 Row = tuple[int, Pattern, Entry]  # numbered, so that matches keep the order of the data file
@@ -157,7 +163,7 @@ def _end(pattern: Pattern, slot: int, words: Sequence[Word], at: int, run: int) 
                 if end is not None:
                     return end
             return None
-        fits = at < len(words) and words[at].run == run and words[at].form in here.words
+        fits = at < len(words) and words[at].run == run and here.fits(words[at])
         if here.optional:
             end = _end(pattern, slot, words, at + 1, run) if fits else None
             return _end(pattern, slot, words, at, run) if end is None else end

@@ -11,8 +11,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal, cast
 
+from tocsin.fold import fold
 from tocsin.model import Span, Time
-from tocsin.read.dates_load import ALIASES, Lexicon, Rule, fold, lexicon
+from tocsin.read.dates_load import ALIASES, Lexicon, Rule, lexicon
 from tocsin.read.dates_resolve import RESOLVERS, WEEK, Context, Meaning
 
 LOOK_BACK = 48  # characters before an expression in which its preposition can begin
@@ -54,7 +55,7 @@ def find_times(text: str, lang: str, published: date | None) -> tuple[Time, ...]
     words = lexicon(lang)
     if words is None:
         return ()
-    source = _Text(text, fold(text), words, published)
+    source = _Text(text, fold(text, lines=True), words, published)
     context = Context(published or NEVER)
     times: list[Time] = []
     done = 0

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.errors import DataError
+from tocsin.fold import fold
 
 DATA = Path(__file__).parent / "data"
 SPACE = r" ?[ \n] ?"
@@ -40,15 +41,6 @@ SIGNS = {
 }  # never captured
 ALIASES = {"ord": "day", "nd": "day", "nm": "month", "mm": "month", "wd": "weekday", "yy": "year"}
 ALIASES |= {"figure": "count", "number": "count", "few": "count"}
-# What each part of the text folds to: one character for one, so that offsets stay.
-_FROM = "àáâãäåçèéêëìíîïñòóôõöùúûüýÿ’‘ʼ–—‑−\u00a0\u202f\u2009\t\r"
-_TO = "aaaaaaceeeeiiiinooooouuuuyy'''----     "
-FOLD = str.maketrans(_FROM, _TO)
-
-
-def fold(text: str) -> str:
-    """Lower case, no accents, plain quotes, dashes and spaces; as long as `text`."""
-    return text.replace("İ", "I").lower().translate(FOLD)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,48 +1,45 @@
 """Words of a text with offsets, folded for look-up, and the inflected forms of a lemma.
 
 In:  a text, or a lemma with its language.
-Out: `Word`s (accents folded, lower case, punctuation dropped) or the set of folded forms.
+Out: `Word`s (accents folded, lower case, punctuation dropped) or the set of forms as `spell` gives them.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-import unicodedata
-from functools import cache, lru_cache
+from functools import cache
 from importlib import resources
 from typing import NamedTuple
+
+from tocsin.fold import accented, plain, spell
 
 WORD = re.compile(r"\w+")
 BREAK = re.compile(r"[.!?;:,\n]")  # a pattern never reaches over these
 
 
 class Word(NamedTuple):
-    """One word: folded `form`, characters `start` to `end`; `run` counts the stops before it."""
+    """One word: its `form` without accents, characters `start` to `end`; `run` counts the stops before it.
+
+    `spelt` is the form with a last -é, None where the text has no accents and nobody can tell.
+    """
 
     form: str
     start: int
     end: int
     run: int
-
-
-@lru_cache(maxsize=1 << 16)  # more than the words of a language that the press uses; names come and go
-def fold(text: str) -> str:
-    """Lower case without accents: 'Érigé' -> 'erige'. Ligatures are spelt out."""
-    text = text.casefold().replace("œ", "oe").replace("æ", "ae")
-    if text.isascii():
-        return text
-    return "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    spelt: str | None
 
 
 def words(text: str) -> list[Word]:
     """All words of `text`, in order."""
-    found, run, last = [], 0, 0
+    found, run, last, known = [], 0, 0, accented(text)
     for match in WORD.finditer(text):
         start, end = match.span()
         if text[last:start] != " " and BREAK.search(text, last, start):
             run += 1
-        found.append(Word(fold(match.group()), start, end, run))
+        spelt = spell(match.group())
+        found.append(Word(plain(spelt), start, end, run, spelt if known else None))
         last = end
     return found
 
@@ -55,20 +52,20 @@ def _tables(lang: str) -> dict[str, dict[str, str]]:
 
 @cache
 def forms(lemma: str, lang: str) -> frozenset[str]:
-    """Every inflected form of a verb (or noun), folded, the lemma included.
+    """Every inflected form of a verb (or noun), as `spell` gives it, the lemma included.
 
     Irregular ones are listed in data/inflect_<lang>.toml, the rest follows the endings given there.
     """
     tables = _tables(lang)
     listed = tables["irregular"].get(lemma)
     if listed:
-        return frozenset(fold(form) for form in [lemma, *listed.split()])
+        return frozenset(spell(form) for form in [lemma, *listed.split()])
     for ending, endings in tables["endings"].items():
         if lemma.endswith(ending):
             stem = lemma[: len(lemma) - len(ending)]
             made = {stem + end for end in endings.split()}
-            return frozenset(fold(form) for form in made | {lemma})
-    return frozenset(fold(form) for form in (lemma, *_english(lemma)))
+            return frozenset(spell(form) for form in made | {lemma})
+    return frozenset(spell(form) for form in (lemma, *_english(lemma)))
 
 
 def _english(lemma: str) -> tuple[str, ...]:

@@ -15,11 +15,11 @@ from typing import Any, Literal
 import ahocorasick  # type: ignore[import-not-found,unused-ignore]
 
 from tocsin.errors import DataError
-from tocsin.fold import fold
+from tocsin.fold import accented, fold, spell
 
 Kind = Literal["group", "state", "armed", "crowd", "civilians", "adjective", "country", "metonym", "people", "head"]
 KINDS = ("state", "armed", "crowd", "civilians")
-Cased = list[tuple[tuple[int, ...], "tuple[Sense, ...]"]]  # where capitals must stand, and what it then means
+Cased = list[tuple[str, "tuple[Sense, ...]"]]  # as it is written, and what it then means
 _CHOICE = re.compile(r"\(([^()]*)\)")
 
 
@@ -102,8 +102,9 @@ class Words:
                 senses.append(sense)
         self._automaton = ahocorasick.Automaton()
         for folded, cased in entries.items():
-            value = [(_capitals(form), tuple(senses)) for form, senses in cased.items()]
-            value.sort(key=lambda each: each[1][0].kind == "head")
+            value = sorted(
+                ((form, tuple(senses)) for form, senses in cased.items()), key=lambda each: each[1][0].kind == "head"
+            )
             self._automaton.add_word(folded, (len(folded), value))
         self._automaton.make_automaton()
 
@@ -113,8 +114,10 @@ class Words:
 
     def hits(self, text: str) -> list[Hit]:
         """Forms in `text` at word boundaries, the longest of those that overlap, left to right."""
-        folded = fold(text)
-        found = [hit for last, entry in self._automaton.iter(folded) if (hit := _hit(text, folded, last + 1, *entry))]
+        folded, known = fold(text), accented(text)
+        found = [
+            hit for last, entry in self._automaton.iter(folded) if (hit := _hit(text, folded, known, last + 1, *entry))
+        ]
         found.sort(key=lambda hit: (hit.start, -hit.end))
         kept: list[Hit] = []
         for hit in found:
@@ -123,14 +126,17 @@ class Words:
         return kept
 
 
-def _capitals(form: str) -> tuple[int, ...]:
-    return tuple(i for i, letter in enumerate(form) if letter.isupper())
-
-
-def _hit(text: str, folded: str, end: int, length: int, cased: Cased) -> Hit | None:
-    """The hit that ends at `end`, if it stands between word boundaries and has its capital letters."""
+def _hit(text: str, folded: str, known: bool, end: int, length: int, cased: Cased) -> Hit | None:
+    """The hit that ends at `end`, if it stands between word boundaries and is written so."""
     start = end - length
     if (start and folded[start - 1].isalnum()) or (end < len(folded) and folded[end].isalnum()):
         return None
-    senses = [sense for capitals, each in cased if all(text[start + i].isupper() for i in capitals) for sense in each]
+    senses = [sense for form, each in cased if _is_written(form, text[start:end], known) for sense in each]
     return Hit(start, end, tuple(dict.fromkeys(senses))) if senses else None
+
+
+def _is_written(form: str, words: str, known: bool) -> bool:
+    """Whether `words` have the capitals of the form, or, if it has none, its last -é (unless nothing is `known`)."""
+    if form != form.lower():
+        return all(letter.isupper() for letter, wanted in zip(words, form, strict=True) if wanted.isupper())
+    return not known or spell(words) == spell(form)
