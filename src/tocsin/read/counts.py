@@ -55,7 +55,7 @@ def _hits(scene: Scene) -> Iterator[Hit]:
 
 def _unreal(scene: Scene, hit: Hit) -> bool:
     """Wished, feared, threatened, planned or denied."""
-    sentence = scene.doc[hit.first].sent.start_char
+    sentence, _ = scene.chars(hit.first)
     before = scene.text[max(sentence, scene.starts[hit.first] - 60) : scene.starts[hit.first]]
     around = scene.lexicon.around
     wish = re.search(rf"{around['hypothetical'].pattern}(?: [\w'-]+){{0,3}} ?$", before)
@@ -113,8 +113,7 @@ def _unnumbered(scene: Scene, people: People, span: Span) -> Number:
 def _qualified(scene: Scene, count: Count, people: People, hit: Hit) -> Count:
     """Cumulative, revised, superseded, disputed, part of another figure, and who says so."""
     around, text = scene.lexicon.around, scene.text
-    sentence = scene.doc[people.head].sent
-    begin, end = _clause_bounds(text, sentence.start_char, sentence.end_char, count.span)
+    begin, end = _clause_bounds(text, *scene.chars(people.head), count.span)
     revised = _revised(scene, count, begin, scene.end(max(hit.last, people.last)))
     rule = count.rule
     if is_part(scene, people) and not revised and not _alone(scene, people, hit):
@@ -128,7 +127,7 @@ def _qualified(scene: Scene, count: Count, people: People, hit: Hit) -> Count:
     elif _stale(scene, count, begin, around["superseded"].pattern):
         rule, revised = "superseded", False
     cumulative = _is_sum(around, text, begin, end) and not revised
-    said_by = _said_by(scene, sentence.start, count.span)
+    said_by = _said_by(scene, scene.start(people.head), count.span)
     if hit.trigger.id == "lose" and count.side is None:
         count = replace(count, side=_loser(scene, hit) or ("attackers" if said_by == "perpetrator" else None))
     elif said_by == "perpetrator" and scene.is_("enemy", people.head):
@@ -146,7 +145,7 @@ def _is_sum(around: Mapping[str, re.Pattern[str]], text: str, begin: int, end: i
 
 def _alone(scene: Scene, people: People, hit: Hit) -> bool:
     """ "23 men were treated, four of whom died": a part of people of whom nothing was said to have killed them."""
-    start = scene.doc[people.head].sent.start_char
+    start, _ = scene.chars(people.head)
     between = scene.text[scene.end(people.last) : scene.starts[hit.first]]
     before = scene.lexicon.pattern.finditer(scene.text, start, scene.starts[people.first])
     told = any(scene.lexicon.triggers[str(match.lastgroup)].kind == "killed" for match in before)
@@ -183,7 +182,7 @@ def _stale(scene: Scene, count: Count, sentence: int, cue: str) -> bool:
 
 def _loser(scene: Scene, hit: Hit) -> Side | None:
     """ "The rebels admit to having lost three": the side of those named last before."""
-    start = max(scene.doc[hit.first].sent.start, hit.first - 8)
+    start = max(scene.start(hit.first), hit.first - 8)
     sides = (scene.side_of(scene.forms[i]) for i in range(hit.first - 1, start - 1, -1))
     return next((side for side in sides if side in ("attackers", "state")), None)
 
@@ -196,18 +195,17 @@ def _denied(scene: Scene, count: Count, end: int) -> bool:
 
 def _said_by(scene: Scene, start: int, span: Span) -> Sayer | None:
     """Who gives the figure: the nearest attribution in its sentence, or a claim that goes on."""
-    around, sentence = scene.lexicon.around, scene.doc[start].sent
+    around, (first, last) = scene.lexicon.around, scene.chars(start)
     found: list[tuple[int, Sayer]] = []
     for sayer in ("perpetrator", "official"):
-        for match in around[sayer].finditer(scene.text, sentence.start_char, sentence.end_char):
+        for match in around[sayer].finditer(scene.text, first, last):
             if span.start <= match.start() < span.end:
                 continue  # the dead themselves: "sixty soldiers, said ..."
             found.append((max(match.start() - span.end, span.start - match.end()), sayer))
     if found:
         return min(found)[1]
-    if start and around["perpetrator_again"].match(scene.text, sentence.start_char):
-        before = scene.doc[start - 1].sent
-        if around["perpetrator"].search(scene.text, before.start_char, before.end_char):
+    if start and around["perpetrator_again"].match(scene.text, first):
+        if around["perpetrator"].search(scene.text, *scene.chars(start - 1)):
             return "perpetrator"
     return None
 

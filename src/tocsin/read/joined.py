@@ -20,7 +20,7 @@ def is_thing(scene: Scene, people: People) -> bool:
 def is_part(scene: Scene, people: People) -> bool:
     """Only a part of those told before: "including two children", "six of them women"."""
     start = scene.starts[people.first]
-    begin = max(scene.doc[people.first].sent.start_char, start - 60)
+    begin = max(scene.chars(people.first)[0], start - 60)
     if re.search(rf"{scene.lexicon.around['partof'].pattern}[^.;,:]*$", scene.text[begin:start]):
         return True
     after = scene.text[scene.end(people.last) : scene.end(people.last) + 16]

@@ -41,6 +41,7 @@ _PLAIN = frozenset(
         "du",
     }
 )
+_ENDS = re.compile(r"[.!?…:;\"'»”’)\]\-–—\n]\s*$")  # only behind these a sentence can begin
 _QUOTES = frozenset("\"'()[]*«»")
 
 
@@ -64,6 +65,12 @@ class Hit:
     last: int
 
 
+def _openings(doc: Doc) -> list[int]:
+    """The tokens that open a sentence; what the parser cuts off behind a comma or a word is still the same one."""
+    begins = [sentence.start for sentence in doc.sents]
+    return [i for n, i in enumerate(begins) if not n or _ENDS.search(doc[i - 1].text_with_ws) is not None] or [0]
+
+
 class Scene:
     """A Doc with its folded text, its numbers by token, and its word lists."""
 
@@ -77,6 +84,7 @@ class Scene:
         self.nominal = [
             pos in nominal or self.side_of(form) in SIDES for (_, _, pos), form in zip(rows, self.forms, strict=True)
         ]
+        self.opens = _openings(doc)
         self.number_at: dict[int, Number] = {}
         for number in numbers:
             for i in range(self.token(number.span.start), self.token(number.span.end - 1) + 1):
@@ -88,6 +96,16 @@ class Scene:
 
     def end(self, i: int) -> int:
         return self.starts[i] + len(self.forms[i])
+
+    def start(self, i: int) -> int:
+        """The first token of the sentence of token `i`."""
+        return self.opens[bisect_right(self.opens, i) - 1]
+
+    def chars(self, i: int) -> tuple[int, int]:
+        """Where the sentence of token `i` starts and ends, in characters."""
+        n = bisect_right(self.opens, i)
+        last = self.opens[n] if n < len(self.opens) else len(self.forms)
+        return self.starts[self.opens[n - 1]], self.end(last - 1)
 
     def is_(self, what: str, i: int) -> bool:
         return 0 <= i < len(self.forms) and self.lexicon.around[what].fullmatch(self.forms[i]) is not None
@@ -103,7 +121,7 @@ class Scene:
         number = self.number_at.get(i)
         if number:
             return self._numbered(i, number) if number.rule != "none" else None
-        if self.is_("pronouns_one", i):
+        if self.is_("pronouns_one", i) and not self._owns(i):
             return People(i, i, i, "pronoun")
         determined = self.is_("indefinite", i) or self.is_("definite", i) or self.forms[i] in _PLAIN
         first = i + 1 if determined else i
@@ -113,6 +131,11 @@ class Scene:
         if not run:
             return None
         return self._described(i, run)
+
+    def _owns(self, i: int) -> bool:
+        """ "her two daughters", "her son": a pronoun that says whose."""
+        known = i + 1 < len(self.forms) and self.side_of(self.forms[i + 1]) in SIDES
+        return self.forms[i] in _PLAIN and (i + 1 in self.number_at or known)
 
     def _skip(self, i: int) -> int:
         stop = min(len(self.forms), i + 4)

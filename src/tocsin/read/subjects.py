@@ -35,7 +35,7 @@ def subjects(scene: Scene, hit: Hit) -> list[People]:
 def _before_aside(scene: Scene, hit: Hit) -> People | None:
     """ "Eight passengers, mostly women, died", "nine people - four of them children - were killed"."""
     i = hit.first - 1
-    start = max(scene.doc[hit.first].sent.start, hit.first - 25)
+    start = max(scene.start(hit.first), hit.first - 25)
     while i > start and (scene.is_("auxiliary", i) or scene.is_("skip", i) or scene.doc[i].pos_ in ("AUX", "ADV")):
         i -= 1
     opening = ASIDE.get(scene.forms[i])
@@ -104,7 +104,7 @@ def _subject(scene: Scene, hit: Hit) -> Token | None:
 
 def _nearest(scene: Scene, hit: Hit) -> list[People]:
     """The nearest people before the trigger in its sentence, not beyond another verb with people of its own."""
-    start = scene.doc[hit.first].sent.start
+    start = scene.start(hit.first)
     for i in range(hit.first - 1, max(start, hit.first - 25) - 1, -1):
         if scene.forms[i] in (";", ":") or (scene.triggered(i) and scene.side_of(scene.forms[i]) not in SIDES):
             break

@@ -68,7 +68,7 @@ def _bomber(scene: Scene, hit: Hit) -> People:
     """Who dies by the own bomb: the subject if it says how many or is on a side, else one."""
     left = subjects(scene, hit)
     if any(scene.is_("reflexive_many", i) for i in range(max(0, hit.first - 2), hit.last + 1)):
-        start = scene.doc[hit.first].sent.start
+        start = scene.start(hit.first)
         several = [scene.starting(i) for i in range(start, hit.first) if i in scene.number_at]
         left = [p for p in several if p and p.number and (p.number.best or 99) < 9 and not is_thing(scene, p)][
             :1
@@ -133,7 +133,7 @@ def _them(scene: Scene, hit: Hit) -> bool:
 
 def _antecedent(scene: Scene, hit: Hit) -> People | None:
     """The people with a number who were named last in the sentence or the one before."""
-    start = scene.doc[hit.first].sent.start
+    start = scene.start(hit.first)
     for i in range(hit.first - 1, max(0, start - 30) - 1, -1):
         number = scene.number_at.get(i)
         people = scene.starting(scene.token(number.span.start)) if number else None
@@ -164,7 +164,7 @@ def _of_noun(scene: Scene, hit: Hit) -> list[People]:
     people = scene.at(hit.last)
     if people and people.number:
         return [people, *_beside(scene, people, hit)]
-    opens = hit.first == scene.doc[hit.first].sent.start or scene.doc[hit.first - 1].pos_ == "PUNCT"
+    opens = hit.first == scene.start(hit.first) or scene.doc[hit.first - 1].pos_ == "PUNCT"
     if after < len(scene.forms) and (scene.forms[after] in ("of", "de", "d'") or (scene.forms[after] == ":" and opens)):
         inner = scene.starting(after + 1)
         if inner and (inner.number or inner.form in ("singular", "named")):
@@ -212,7 +212,7 @@ def _bare(scene: Scene, hit: Hit) -> People | None:
     """ "driver dead, two hurt": a noun without article in a note."""
     i = hit.first - 1
     noun = i >= 0 and scene.side_of(scene.forms[i]) in SIDES and not scene.is_plural(i)
-    opens = noun and (i == scene.doc[i].sent.start or scene.doc[i - 1].pos_ == "PUNCT")
+    opens = noun and (i == scene.start(i) or scene.doc[i - 1].pos_ == "PUNCT")
     return People(i, i, i, "singular") if opens else None
 
 
