@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from spacy.tokens import Token
 
 from tocsin.code.lexicon import Match, load
-from tocsin.code.roles import Roles, find_roles
+from tocsin.code.roles import Roles, find_roles, undergoing
 from tocsin.code.status import Judgement, StatusJudge
 from tocsin.code.timing import time_of
 from tocsin.locate import Gazetteer, Located, place_in_sentence
@@ -112,7 +112,8 @@ def _frame(
     head = reading.head(trigger.span)
     mentions = [m for m in scene.actors if sentence.span.covers(m.span)]
     roles = find_roles(head, trigger.span, mentions)
-    options = [match for match in (trigger, *others) if fits(match, roles)]
+    takes_place = _is_place(undergoing(head), scene.places)
+    options = [match for match in (trigger, *others) if fits(match, roles, takes_place=takes_place)]
     if not options:
         return None
     best = options[0]
@@ -157,12 +158,17 @@ def own_place(scene: Scene, span: Span, sentence: Sentence) -> Located | None:
     return None if found and found.rule.startswith("sentence.elsewhere") else found
 
 
-def fits(match: Match, roles: Roles) -> bool:
-    """A weak word counts only with the kinds of agent and target that its entry asks for."""
+def fits(match: Match, roles: Roles, *, takes_place: bool = False) -> bool:
+    """A weak word counts only with the kinds of agent and target that its entry asks for; a target may be a place."""
     entry = match.entry
     agent = not entry.agent or any(mention.kind in entry.agent for mention in roles.agents)
     target = not entry.target or any(mention.kind in entry.target for mention in roles.targets)
-    return agent and target
+    return agent and (target or (takes_place and "place" in entry.target))
+
+
+def _is_place(tokens: Iterable[Token], places: Iterable[PlaceMention]) -> bool:
+    starts = {token.idx for token in tokens}
+    return any(place.span.start <= start < place.span.end for start in starts for place in places)
 
 
 def _same_clause(reading: Reading, one: Span, other: Span, sentence: Sentence) -> bool:

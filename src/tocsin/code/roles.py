@@ -101,6 +101,14 @@ def _objects(head: Token) -> list[Token]:
     return [child for child in head.children if child.dep_ in OBJECT]
 
 
+def undergoing(head: Token) -> list[Token]:
+    """The nouns to which a verb does something: its objects, or the subject of a passive."""
+    if head.pos_ not in ("VERB", "AUX"):
+        return []
+    passive = [child for child in head.children if child.dep_ in PASSIVE_SUBJECT]
+    return [noun for token in passive or _objects(head) for noun in (token, *token.conjuncts)]
+
+
 def _after(head: Token, words: set[str]) -> list[Token]:
     """Nouns after one of the prepositions: English hangs the noun on it, French hangs it on the noun."""
     found = []

@@ -269,7 +269,8 @@ class StatusJudge:
 
     def _many(self, trigger: Match, sentence: Sentence) -> Judgement | None:
         """ "at least 15 attacks", "dozens of raids" without a day; of two or three each may be told."""
-        noun = next((token for token in self.reading.tokens(trigger.span) if token.pos_ == "NOUN"), None)
+        nouns = (token for token in self.reading.tokens(trigger.span) if token.pos_ == "NOUN")
+        noun = next((token for token in nouns if not token.dep_.startswith("nsubj")), None)  # not those who act
         if noun is None or any((time.precision or 3) < 3 for time in self.times[sentence.index]):
             return None
         above = noun.head.head if noun.head.pos_ == "ADP" else noun.head
