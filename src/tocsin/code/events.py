@@ -14,10 +14,11 @@ from tocsin.code.days import Calendar, Day, is_history, is_looser, same_day
 from tocsin.code.families import families, family
 from tocsin.code.frames import Frame, Scene
 from tocsin.code.introduce import Candidate, is_bulletin, weight, weights
+from tocsin.code.linked import is_one_statement, says
 from tocsin.code.nearby import in_paragraph, in_report, is_weak, same_place
 from tocsin.code.several import places_of
 from tocsin.locate import Located
-from tocsin.model import Rejected, Status
+from tocsin.model import Rejected, Span, Status
 
 OLD_DAYS = 366  # older than this before publication is history, not news (ACLED codes what is reported as new)
 RECENT_DAYS = 45  # older than this is told as background
@@ -125,13 +126,23 @@ class _Teller:
     def _there(self, incident: Incident, candidate: Candidate) -> bool:
         """Nothing says that it was another day or another place."""
         if candidate.day and incident.day and not same_day(candidate.day, incident.day):
-            return False
+            return self._is_shared(incident, candidate, candidate.frame.time.span if candidate.frame.time else None)
         if incident is self.incidents[0] and incident.place and is_weak(incident.place):
             return True  # the main event's own place may still be told
         if not (candidate.place and incident.place) or same_place(candidate.place, incident.place):
             return True
+        if self._is_shared(incident, candidate, *candidate.place.spans):
+            return True
         same_sentence = incident.frames[0].sentence is candidate.frame.sentence
         return same_sentence and _is_among(candidate.place, places_of(incident, self.scene))
+
+    def _is_shared(self, incident: Incident, candidate: Candidate, *spans: Span | None) -> bool:
+        """In one sentence, a day or a place that stands outside the clause of the mention keeps nothing apart."""
+        frame, reading = candidate.frame, self.scene.reading
+        beside = [other for other in incident.frames if other.sentence is frame.sentence]
+        if any(is_one_statement(frame, other, reading) for other in beside):
+            return True
+        return bool(beside) and not says(frame, tuple(span for span in spans if span), reading)
 
     def _join(self, incident: Incident, frame: Frame, own_day: Day | None) -> None:
         incident.frames.append(frame)
