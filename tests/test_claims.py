@@ -57,6 +57,8 @@ def test_each_value_stands_with_its_words(name: str, value: object, quote: str) 
         ("Un avion de l'armée a bombardé un marché à Nyala, au Soudan, lundi.", "fr", "Air/drone strike"),
         ("Un avion de l'armée a bombardé une école à Nyala, au Soudan, lundi.", "fr", "Air/drone strike"),
         ("Des hommes armés ont enlevé un prêtre à Gao, au Mali, lundi.", "fr", "Abduction/forced disappearance"),
+        ("The rebels took Gao, Mali, on Monday.", "en", "Non-state actor overtakes territory"),  # a place by its name
+        ("Two men shot a teacher in Gao, Mali, on Monday.", "en", "Attack"),  # who shoots is no mob
     ],
 )
 def test_one_sentence_of_each_common_kind(text: str, lang: str, kind: str) -> None:
