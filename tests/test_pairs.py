@@ -32,6 +32,12 @@ CASES = [
         "Cinq soldats ont été tués.",
         ("JNIM: Group for Support of Islam and Muslims", "Military Forces of Mali (2021-)"),
     ),
+    # Nobody says whose missile it was, but the country is at war.
+    (
+        "en",
+        "A missile hit a block of flats in Kharkiv, Ukraine, on Thursday. Three residents were killed.",
+        ("Military Forces of Russia (2000-)", "Civilians (Ukraine)"),
+    ),
     (
         "fr",
         "Des hommes armés ont enlevé trois commerçants jeudi à Ménaka, au Mali.",

@@ -37,6 +37,10 @@ CASES = [
     ("Le cortège passait devant la CRS.", "fr",
      [("cortège", "crowd", "protesters", None), ("CRS", "state", "police", "FRA")]),
     ("They asked us to leave.", "en", []),
+    ("Al-Qaida-affiliated fighters fled.", "en", [("Al-Qaida-affiliated fighters", "armed", "jihadists", None)]),
+    ("The Sinaloa cartel denied it.", "en", [("Sinaloa cartel", "group", "sinaloa-cartel", None)]),
+    ("Des shebab ont fui.", "fr", [("shebab", "group", "al-shabaab", None)]),
+    ("Bokkos Local Government is far.", "en", []),
 ]  # fmt: skip
 
 

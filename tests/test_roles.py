@@ -24,6 +24,7 @@ ENGLISH = [
     ("Clashes between rebels and soldiers broke out on Sunday.", "Clashes", "rebels", "soldiers"),
     ("Israeli warplanes bombed Hezbollah positions overnight.", "bombed", "Israeli warplanes", "Hezbollah positions"),
     ("Fighters of the M23 stormed the camp and killed five soldiers.", "killed", "Fighters of the M23", "soldiers"),
+    ("A mortar fired by rebels struck the residents of Gao.", "struck", "rebels", "residents"),
 ]
 FRENCH = [
     ("Des hommes armés ont attaqué un village près d'Ansongo.", "attaqué", "hommes armés", ""),
@@ -66,3 +67,20 @@ CASES = [("en", *case) for case in ENGLISH] + [("fr", *case) for case in FRENCH]
 @pytest.mark.parametrize(("lang", "text", "word", "agent", "target"), CASES)
 def test_roles(reader: Reader, lang: str, text: str, word: str, agent: str, target: str) -> None:
     assert roles(reader, lang, text, word) == (agent, target)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "word", "they"),
+    [
+        ("en", "They also attacked the mill.", "attacked", "agent"),
+        ("en", "The same men burned the mill.", "burned", "agent"),
+        ("fr", "Ils ont ensuite attaqué le moulin.", "attaqué", "agent"),
+        ("fr", "Le même groupe a brûlé le moulin.", "brûlé", "agent"),
+        ("en", "Gunmen attacked the mill.", "attacked", ""),
+    ],
+)
+def test_who_was_told_before(reader: Reader, lang: str, text: str, word: str, they: str) -> None:
+    """A pronoun or "the same men" stands for somebody whom an earlier sentence names."""
+    reading = reader.read(Report("r", text, lang=lang))
+    trigger = Span(text.index(word), text.index(word) + len(word))
+    assert find_roles(reading.head(trigger), trigger, ()).they == they

@@ -139,6 +139,8 @@ def features(party: Party | None, side: str, verdict: Verdict) -> Iterator[tuple
     for sign in sorted(party.signs):
         yield side, sign
         yield alike, sign
+    if "foe" in party.signs:
+        yield f"{side} foe", verdict.event_type
 
 
 def broad(party: Party) -> str:
@@ -164,4 +166,14 @@ def candidates(conflict: Conflict, registry: Registry) -> list[Party]:
         marks |= {"site"} if kind in sites else set()
         marks |= {"thing"} if kind in things else set()
         found[actor.name] = replace(known, signs=known.signs | marks)
-    return list(found.values())
+    return [*_with_foe(found, conflict.where, registry).values()]
+
+
+def _with_foe(found: dict[str, Party], where: Where, registry: Registry) -> dict[str, Party]:
+    """Add the army that is at war with the country, or mark its forces: nobody says whose missile it was."""
+    foe = registry.foe(where.country, where.day)
+    if foe is None:
+        return found
+    actor = registry.resolve(ActorMention(NOWHERE, "state", "military", foe), where.country, where.day)
+    known = found.get(actor.name, Party(actor, signs=frozenset({"stand_in"})))
+    return {**found, actor.name: replace(known, signs=known.signs | {"foe"})}

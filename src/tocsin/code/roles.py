@@ -28,6 +28,7 @@ GOVERNED = {  # a verb or noun in one of these relations shares the subject of w
     *("obl", "obl:arg", "obl:mod"),
 }
 ARMED = {"group", "state", "armed"}
+AGAIN = {"same", "this", "these", "that", "those", "même", "mêmes", "ce", "cet", "cette", "ces"}  # somebody told before
 REACH = 12  # words to either side in which an actor is taken by position alone
 
 
@@ -36,20 +37,26 @@ Mentions = tuple[ActorMention, ...]
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """Agents and targets with the rule that found each side."""
+    """Agents and targets with the rule that found each side.
+
+    `they`: "agent" or "target" if a pronoun or "the same men" is subject: whom an earlier sentence names.
+    """
 
     agents: tuple[ActorMention, ...] = ()
     targets: tuple[ActorMention, ...] = ()
     agent_rule: str = ""
     target_rule: str = ""
+    they: str = ""
 
 
 def find_roles(head: Token, trigger: Span, mentions: Sequence[ActorMention]) -> Roles:
     """Agents and targets of the event that `head` reports; `mentions` are those of its sentence."""
-    if not mentions:
-        return Roles()
     passive = _is_passive(head)
-    subjects = _mentions(_subjects(head), mentions, trigger)
+    nouns = _subjects(head)
+    they = ("target" if passive else "agent") if any(map(_told_before, nouns)) else ""
+    if not mentions:
+        return Roles(they=they)
+    subjects = _mentions(nouns, mentions, trigger)
     if head.pos_ in ("NOUN", "PROPN"):
         agents, targets = _noun_roles(head, mentions, trigger)
         agents = agents or tuple(m for m in subjects if m.kind in ARMED and m not in targets)
@@ -64,7 +71,14 @@ def find_roles(head: Token, trigger: Span, mentions: Sequence[ActorMention]) -> 
     if not targets:
         targets, target_rule = _other(trigger, mentions, agents, before=passive), "role.order"
     targets = tuple(m for m in targets if m not in agents)
-    return Roles(agents, targets, agent_rule if agents else "", target_rule if targets else "")
+    return Roles(agents, targets, agent_rule if agents else "", target_rule if targets else "", they)
+
+
+def _told_before(token: Token) -> bool:
+    """ "they", "les mêmes hommes"."""
+    if token.pos_ == "PRON":
+        return "3" in token.morph.get("Person", []) and token.dep_ in SUBJECT | PASSIVE_SUBJECT
+    return any(child.lower_ in AGAIN for child in token.children)
 
 
 def _is_passive(head: Token) -> bool:
@@ -143,23 +157,29 @@ def _mentions(tokens: Iterable[Token], mentions: Sequence[ActorMention], trigger
     found: list[ActorMention] = []
     for token in tokens:
         for noun in (token, *token.conjuncts):
-            at = Span(noun.idx, noun.idx + len(noun))
-            exact = [m for m in mentions if m.span.overlaps(at)]
-            found += exact or _hanging(noun, mentions)
+            exact = _naming(noun, mentions)
+            found += [exact] if exact else _hanging(noun, mentions)
     return tuple(dict.fromkeys(m for m in found if not m.span.overlaps(trigger) or len(found) == 1))
 
 
 def _hanging(noun: Token, mentions: Sequence[ActorMention]) -> list[ActorMention]:
-    """'dozens of fighters', 'members of the group': the first actor below the noun, before any clause."""
+    """'dozens of fighters', 'members of the group': the first actor below the noun, before any clause.
+
+    Of a thing also who used it: 'a drone launched by the rebels'.
+    """
     below = [t for t in noun.subtree if t.i > noun.i and t.i - noun.i <= 7]
     for token in below:
         if token.dep_ in ("relcl", "acl", "acl:relcl"):
-            break
-        at = Span(token.idx, token.idx + len(token))
-        hit = next((m for m in mentions if m.span.overlaps(at)), None)
-        if hit:
+            users = [_naming(user, mentions) for user in _after(token, OF_AGENT)]
+            return [user for user in users if user]
+        if hit := _naming(token, mentions):
             return [hit]
     return []
+
+
+def _naming(token: Token, mentions: Sequence[ActorMention]) -> ActorMention | None:
+    at = Span(token.idx, token.idx + len(token))
+    return next((mention for mention in mentions if mention.span.overlaps(at)), None)
 
 
 def _by_order(

@@ -125,6 +125,7 @@ class Cast:
             self._entry(entries, mention, where).signs.add("title")
         found = [entry for entry in entries.values() if not (self.blame.unclaimed and _in_passing(entry))]
         self._mark_latest(found, frames)
+        self._mark_they(found, frames[0])
         _share(found)
         return [entry.party for entry in found]
 
@@ -134,7 +135,7 @@ class Cast:
 
     def _enter(self, entries: dict[str, _Entry], mention: ActorMention, where: Where, frames: Sequence[Frame]) -> None:
         entry = self._entry(entries, mention, where)
-        signs = set(self._signs(mention, frames))
+        signs = {*self._signs(mention, frames), *_naming(mention, entry.actor), *_fate(mention, frames)}
         entry.mentions.append(mention)
         if signs & {"before", "after"}:
             entry.near.append(mention)
@@ -147,10 +148,6 @@ class Cast:
         yield "speaker" if self.blame.speaks(mention) else self._position(mention, frames)
         if self.blame.blames(mention):
             yield "blamed"
-        if mention.kind == "group":
-            yield "named"
-        if mention.kind == "armed":
-            yield "unknown" if mention.key in UNKNOWN else "unnamed"
 
     def _position(self, mention: ActorMention, frames: Sequence[Frame]) -> str:
         """Where it stands, seen from the nearest word that tells the incident."""
@@ -171,6 +168,19 @@ class Cast:
             for entry in entries:
                 if last.get(id(entry), -1) == max(last.values(), default=-1) >= 0:
                     entry.signs.add("latest")
+
+    def _mark_they(self, entries: Sequence[_Entry], frame: Frame) -> None:
+        """Of those who can act, the first and the last of the sentence before: one of them is "they"."""
+        if not frame.roles.they or frame.sentence.index == 0:
+            return
+        before = self.scene.reading.sentences[frame.sentence.index - 1].span
+        found = [(m.span, entry) for entry in entries for m in entry.mentions if before.covers(m.span)]
+        able = sorted(
+            ((at, e) for at, e in found if e.party.kind not in ("civilians", "government")), key=lambda f: f[0]
+        )
+        for place, at in (("first", 0), ("last", -1)):
+            if able:
+                able[at][1].signs.add(f"they.{frame.roles.they}.{place}")
 
     def _last(self, entry: _Entry, end: int) -> int:
         places = (m.span.end for m in entry.mentions if m.span.end <= end and not self.blame.speaks(m))
@@ -199,6 +209,22 @@ def _roles(mention: ActorMention, frames: Sequence[Frame]) -> Iterator[str]:
             yield frame.roles.agent_rule.replace("role", "agent")
         if mention in frame.roles.targets:
             yield frame.roles.target_rule.replace("role", "target")
+
+
+def _naming(mention: ActorMention, actor: Actor) -> Iterator[str]:
+    """How the words name it: as a group of the registry, or as armed people without a name."""
+    if mention.kind == "group" and actor.id:
+        yield "named"
+    if mention.kind in ("group", "armed") and not actor.id and actor.inter != "State forces":
+        yield "unknown" if mention.key in UNKNOWN else "unnamed"
+
+
+def _fate(mention: ActorMention, frames: Sequence[Frame]) -> Iterator[str]:
+    """Whether the sentences that tell the incident count it among the dead, the hurt, the abducted."""
+    for frame in frames:
+        for count in frame.counts:
+            if not count.cumulative and count.number.best != 0 and (count.who or count.span).overlaps(mention.span):
+                yield f"counted.{count.kind}"
 
 
 def _in_passing(entry: _Entry) -> bool:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _PLACES = ("adjective", "country", "metonym")
 _OPPOSED = re.compile(r"(?:\banti|\bpro|\bnon|\bcounter|\bcontre)[- ]$")
 _BACKED = re.compile(
-    r"-(?:backed|led|trained|funded|aligned|linked|installed|occupied|controlled|held|made|born|speaking)\b"
+    r"-(?:backed|led|trained|funded|aligned|allied|affiliated|inspired|linked|installed|occupied|controlled|held|made|born|speaking)\b"
 )
 _LONGEST_GAP = 24
 

@@ -7,7 +7,7 @@ Out: the actor with its ACLED name and inter label, and the rule that decided.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
@@ -85,6 +85,11 @@ class Registry:
         moment = day.isoformat() if day else "9999"
         begun = [each for each in known if each.start <= moment]
         return begun[-1] if begun else (known[0] if known else None)
+
+    def foe(self, country: str, day: date | None) -> str | None:
+        """The state that is at war with the country that day, if labels.toml knows one."""
+        found = self.labels["foes"].get(country)
+        return found["state"] if found and (day is None or day.isoformat() >= found["since"]) else None
 
     def _named(self, keys: list[str], country: str, day: date | None) -> Actor:
         """The group, or of several with the same name the one that fits country and day best."""
@@ -228,8 +233,9 @@ def _words(registry: Registry, lang: str) -> Words:
     if not path.exists():
         raise UsageError(f"no actor words for language {lang!r}; expected {path}")
     table = tables.toml(path)
-    named = (_place_forms, _people_forms, _body_forms, _group_forms)
-    return Words(chain(generic(table, path), *(forms(registry, lang) for forms in named)), joins(table))
+    ties = joins(table)
+    named = [forms(registry, lang) for forms in (_place_forms, _people_forms, _body_forms)]
+    return Words(chain(generic(table, path), *named, _group_forms(registry, lang, ties.small)), ties)
 
 
 def _place_forms(registry: Registry, lang: str) -> Iterator[tuple[str, Sense]]:
@@ -253,7 +259,7 @@ def _people_forms(registry: Registry, lang: str) -> Iterator[tuple[str, Sense]]:
         yield from ((form, Sense("people", people.name)) for form in people.forms[lang])
 
 
-def _group_forms(registry: Registry, lang: str) -> Iterator[tuple[str, Sense]]:
+def _group_forms(registry: Registry, lang: str, small: frozenset[str]) -> Iterator[tuple[str, Sense]]:
     """Names of groups in the language, and those of the other languages that are proper names."""
     for group in registry.groups.values():
         sense = Sense("group", group.id)
@@ -262,4 +268,15 @@ def _group_forms(registry: Registry, lang: str) -> Iterator[tuple[str, Sense]]:
         others = (name for name in foreign if not name[:1].islower())
         long = 4 if lang == "en" else 3  # "Fact" and "Mend" are words of English
         shouted = (name.capitalize() for name in own if name.isalpha() and name.isupper() and len(name) > long)
-        yield from ((name, sense) for name in dict.fromkeys((*own, *others, *shouted)) if len(name) > 1)
+        names = (*own, *others, *shouted, *_written_small(own, small))
+        yield from ((name, sense) for name in dict.fromkeys(names) if len(name) > 1)
+
+
+def _written_small(names: Iterable[str], nouns: frozenset[str]) -> Iterator[str]:
+    """ "Sinaloa cartel", "front de libération de l'Azawad": names whose noun is written without a capital."""
+    for name in names:
+        first, *rest = name.split(" ")
+        if rest and rest[-1] in nouns and len(rest) + 1 < 5:
+            yield " ".join((first, *rest[:-1], rest[-1].lower()))
+        if len(rest) > 1 and first in nouns:
+            yield " ".join((first.lower(), *rest))

@@ -51,6 +51,7 @@ class Joins:
     possessive: tuple[str, ...]
     conjunctions: frozenset[str]
     adjective_first: bool
+    small: frozenset[str]  # nouns of names that are often written without a capital
 
 
 def spellings(form: str) -> list[str]:
@@ -87,6 +88,7 @@ def joins(table: dict[str, Any]) -> Joins:
         possessive=tuple(part["possessive"]),
         conjunctions=frozenset(map(fold, part["conjunctions"])),
         adjective_first=part["order"] == "before",
+        small=frozenset(part.get("small", ())),
     )
 
 
