@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import lzma
 import pickle
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,11 @@ from hypothesis import strategies as st
 
 from tocsin.errors import DataError, UsageError
 from tocsin.locate import gazetteer as module
-from tocsin.locate import tables
+from tocsin.locate import own, tables
 from tocsin.locate.distance import kilometres, moved
 from tocsin.locate.gazetteer import Gazetteer
 from tocsin.locate.keys import key, sound, spellings
+from tocsin.model import Place
 
 
 @pytest.fixture(scope="module")
@@ -141,3 +143,25 @@ def test_a_wrong_row_is_named_by_its_line(tmp_path: Path) -> None:
     wrong.write_text("name,aliases,kind,countries,lat,lon,radius_km\nSahel,,region,MLI,95,0,10\n")
     with pytest.raises(DataError, match=r"regions\.csv:2: found 95"):
         tables.regions(wrong)
+
+
+def test_an_own_place_counts_without_a_new_build(gazetteer: Gazetteer) -> None:
+    assert [(p.country, p.admin1) for p in gazetteer.named("Makuwana")] == [("NGA", "Sokoto")]
+    assert any(p.country == "NER" for p in gazetteer.sounding("Dolbell"))
+
+
+def test_a_place_that_both_have_stays_the_gazetteers() -> None:
+    known = Place("Kati", "place", 12.74, -8.07, 3.0, "MLI", "Koulikoro", geonameid=1)
+    taken = Place("Kati", "place", 12.80, -8.07, 3.0, "MLI", "Koulikoro")
+    near, abroad = replace(taken, latitude=12.75), replace(taken, country="GIN")
+    assert own.joined([known, taken], (near, abroad)) == (known, abroad)
+
+
+def test_a_unit_without_towns_stands_at_our_place_of_its_name(gazetteer: Gazetteer) -> None:
+    own_places = {p for places in own.by_name().values() for p in places}
+    units = [u for p in own_places for u in gazetteer.named(p.name) if u.kind == "admin2" and own.seat_for(u) == p]
+    seated = [u for u in units if gazetteer.seat_of(u) == own.seat_for(u)]
+    assert seated
+    assert all(
+        kilometres(u.latitude, u.longitude, s.latitude, s.longitude) < 1 for u in seated for s in [own.seat_for(u)] if s
+    )

@@ -11,6 +11,7 @@ from __future__ import annotations
 import lzma
 import os
 import sqlite3
+from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from math import cos, radians
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.errors import DataError, UsageError
+from tocsin.locate import own
 from tocsin.locate.distance import cell_of
 from tocsin.locate.keys import key, sound
 from tocsin.model import Place
@@ -59,11 +61,13 @@ class Gazetteer:
 
     def _named(self, name: str) -> tuple[Place, ...]:
         """All places of that name, whatever their kind, most populous first."""
-        return tuple(place(row) for row in self._db.execute(NAMED, (key(name),)))
+        rows = [placed(row) for row in self._db.execute(NAMED, (key(name),))]
+        return own.joined(rows, own.by_name().get(key(name), ()))
 
     def sounding(self, name: str) -> tuple[Place, ...]:
         """Places whose name sounds like it, where spellings vary: "Djowhar" gives Jowhar."""
-        return tuple(place(row) for row in self._db.execute(SOUNDING, (sound(name),)))
+        rows = [place(row) for row in self._db.execute(SOUNDING, (sound(name),))]
+        return own.joined(rows, own.by_sound().get(sound(name), ()))
 
     def in_country(self, name: str, iso3: str) -> tuple[Place, ...]:
         return tuple(p for p in self.named(name) if p.country == iso3)
@@ -91,7 +95,7 @@ class Gazetteer:
     def _seat_of(self, unit: Place) -> Place | None:
         """The principal town of this very unit; of a country its capital."""
         row = self._db.execute(SEAT, (unit.geonameid,)).fetchone()
-        return place(row) if row else None
+        return place(row) if row else own.seat_for(unit) if unit.kind == "admin2" else None
 
     def nearest(self, latitude: float, longitude: float, iso3: str | None = None) -> Place | None:
         """The nearest town (of a country), if there is one within four degrees."""
@@ -123,6 +127,13 @@ def place(row: tuple[Any, ...]) -> Place:
         name, kind, lat, lon, radius or radius_of(kind, population), country, admin1, admin2,
         id_ if id_ > 0 else None, population, feature,
     )  # fmt: skip
+
+
+def placed(row: tuple[Any, ...]) -> Place:
+    """A unit without towns of its own stands at the centre of its province; an own place of its name knows better."""
+    found = place(row)
+    seat = own.seat_for(found) if found.kind == "admin2" and row[-1] is None else None
+    return replace(found, latitude=seat.latitude, longitude=seat.longitude, radius_km=30.0) if seat else found
 
 
 def radius_of(kind: str, population: int | None) -> float:

@@ -23,7 +23,7 @@ def key(name: str) -> str:
     """The form under which the gazetteer stores and finds a name."""
     if name.isascii():
         return NOT_WORD.sub(" ", name.lower()).strip()
-    plain = ascii_letters(name.casefold())
+    plain = ascii_letters(name.casefold()).lower()  # "ℂ" decomposes into a capital
     return NOT_WORD.sub(" ", plain).strip()
 
 
