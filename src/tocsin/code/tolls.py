@@ -59,7 +59,8 @@ class _Giver:
         for incident in (each for each in incidents if each.families - HARMLESS):
             for frame in incident.frames:
                 self.told.setdefault(frame.sentence.index, []).append((frame, incident))
-        self.unreal = [mention.span for mention in rejected if mention.reason in UNREAL]
+        dead = [count.span for count in scene.reading.counts if count.kind == "killed" and not count.cumulative]
+        self.unreal = [m.span for m in rejected if m.reason in UNREAL and not _counts(m, dead)]
 
     def owner(self, count: Count) -> Incident | None:
         sentence = self.scene.reading.sentence_at(count.span.start)
@@ -134,6 +135,13 @@ class _Giver:
     def _place_fits(self, incident: Incident, count: Count, sentence: Sentence) -> bool:
         place = own_place(self.scene, count.span, sentence)
         return not (place and incident.place) or same_place(place, incident.place)
+
+
+def _counts(mention: Rejected, dead: Sequence[Span]) -> bool:
+    """ "Eight bodies were found": taken for a sum because it counts, but nothing says that it is one."""
+    return mention.reason == "cumulative" and any(
+        span.start - 1 <= mention.span.end and mention.span.start <= span.end + 1 for span in dead
+    )
 
 
 def toll_of(incident: Incident, verdict: Verdict, counts: Sequence[Count]) -> Toll:

@@ -118,7 +118,7 @@ def _revised(figures: list[Figure]) -> tuple[list[Figure], str]:
 def _added(figures: list[Figure], rule: str, parts: list[Figure]) -> tuple[list[Figure], str]:
     """One figure for each side; a total that covers its parts stands alone; a bomber is counted too."""
     bombers = _bombers(figures, parts)
-    others = _one_side([f for f in figures if not _is_bomber(f)])
+    others = _one_side(_without_list([f for f in figures if not _is_bomber(f)]))
     sides = {
         side: _one_account([f for f in others if f.count.side == side])
         for side in (None, "civilians", "state", "attackers")
@@ -140,6 +140,19 @@ def _one_side(figures: list[Figure]) -> list[Figure]:
             side = sides.pop()
             ranked[n : n + 2] = [replace(f, count=replace(f.count, side=side)) for f in (one, other)]
     return ranked
+
+
+def _without_list(figures: list[Figure]) -> list[Figure]:
+    """ "Twelve dead, nine soldiers and three civilians": a list that adds up to the figure before it is that figure."""
+    ranked = sorted(figures, key=lambda f: f.count.span)
+    kept: list[Figure] = []
+    while ranked:
+        first, *ranked = ranked
+        kept.append(first)
+        listed = [f for n, f in enumerate(ranked) if all(g.count.rule.endswith(".and") for g in ranked[: n + 1])]
+        if len(listed) > 1 and _sum(listed) == first.best:
+            ranked = ranked[len(listed) :]
+    return kept
 
 
 def _told_again(total: list[Figure], sided: list[Figure]) -> bool:
@@ -202,6 +215,10 @@ def _same(one: Figure, other: Figure) -> bool:
 def _one_breath(one: Figure, other: Figure) -> bool:
     if other.count.rule.endswith(".and"):
         return True
+    if other.count.rule.startswith(("again.", "risen.")):
+        return False  # a bare figure is another account of the dead told before
+    if None not in (one.count.said_by, other.count.said_by) and one.count.said_by != other.count.said_by:
+        return False  # two accounts of the same dead
     near = other.count.span.start - one.count.span.end <= _rules()["near"]["characters"]
     general = one.count.side is None and "singular" not in (one.count.number.rule, other.count.number.rule)
     return near and not general and _form(other) != "definite"

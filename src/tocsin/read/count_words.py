@@ -11,12 +11,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from tocsin.errors import DataError
 from tocsin.model import CountKind, Side
 
-Frame = Literal["verb", "dies", "noun", "of", "self"]
+Frame = Literal["of", "self", "dies", "verb", "noun", "again"]
+FRAMES: tuple[Frame, ...] = get_args(Frame)  # in the order in which they are tried
 SIDES: tuple[Side, ...] = ("attackers", "state", "civilians")
 
 
@@ -55,15 +56,11 @@ def load_lexicon(lang: str) -> Lexicon:
     triggers: dict[str, Trigger] = {}
     parts: list[str] = []
     for n, entry in enumerate(data["trigger"]):
-        if entry["frame"] not in ("verb", "dies", "noun", "of", "self"):
-            raise DataError(
-                f"{path}:1: found frame {entry['frame']!r} ({entry['id']}), expected verb, dies, noun, of or self"
-            )
+        if entry["frame"] not in FRAMES:
+            raise DataError(f"{path}:1: found frame {entry['frame']!r} ({entry['id']}), expected {', '.join(FRAMES)}")
         triggers[f"t{n}"] = Trigger(entry["id"], entry["kind"], entry["frame"])
         parts.append(f"(?P<t{n}>{_words(entry['words'], path, data['around']['n'])})")
-    order = sorted(
-        range(len(parts)), key=lambda n: ("of", "self", "dies", "verb", "noun").index(triggers[f"t{n}"].frame)
-    )
+    order = sorted(range(len(parts)), key=lambda n: FRAMES.index(triggers[f"t{n}"].frame))
     pattern = re.compile(r"(?<![\w-])(?:" + "|".join(parts[n] for n in order) + r")(?:(?<=')|(?![\w-]|'(?=[st]\b)))")
     around = {name: re.compile(rf"(?<!\w)(?:{words})(?!\w)") for name, words in data["around"].items()}
     sides: list[tuple[Side | None, re.Pattern[str]]] = [(side, re.compile(data["sides"][side])) for side in SIDES]

@@ -8,19 +8,20 @@ Out: `Count`s in the order of the text. `rule` is "<trigger>.<form>[.and]"; a fi
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, get_args
 
 from spacy.tokens import Doc
 
 from tocsin.model import Count, Number, Side, Span
 from tocsin.read.count_words import load_lexicon
-from tocsin.read.joined import is_part
+from tocsin.read.joined import elsewhere, is_part
 from tocsin.read.people import Hit, People, Scene
 from tocsin.read.victims import victims
 
 Sayer = Literal["perpetrator", "official", "other"]
+SAYERS: tuple[Sayer, ...] = get_args(Sayer)
 
 
 def find_counts(doc: Doc, numbers: Sequence[Number], lang: str, text: str | None = None) -> tuple[Count, ...]:
@@ -31,16 +32,18 @@ def find_counts(doc: Doc, numbers: Sequence[Number], lang: str, text: str | None
     scene = Scene(doc, numbers, load_lexicon(lang), text)
     hits = list(_hits(scene))
     found: dict[tuple[str, int], Count] = {}
-    for hit in hits:
-        if _unreal(scene, hit):
+    joined: set[tuple[str, int]] = set()  # those that only "and" joins to the people of a trigger
+    for hit in sorted(hits, key=lambda hit: hit.trigger.frame == "again"):
+        if _unreal(scene, hit) or (hit.trigger.frame == "again" and not _told_before(scene, hit, found.values())):
             continue
-        for nth, people in enumerate(victims(scene, hit)):
-            count = _count(scene, hit, people, nth > 0)
+        for nth, people in enumerate(_people(scene, hit)):
+            count = _count(scene, hit, people, nth > 0, _last_side(found.values(), scene.starts[hit.first]))
             key = (count.kind, people.head if people.number is None else people.number.span.start)
             if key not in found or found[key].rule.endswith(".and"):
                 found[key] = count
-    direct = {n.start for c in found.values() if not c.rule.endswith(".and") for n in (c.number.span,)}
-    found = {k: c for k, c in found.items() if not c.rule.endswith(".and") or c.number.span.start not in direct}
+                joined = joined | {key} if nth else joined - {key}
+    direct = {count.number.span.start for key, count in found.items() if key not in joined}
+    found = {k: c for k, c in found.items() if k not in joined or c.number.span.start not in direct}
     found |= {("none", n.span.start): c for n in numbers if n.rule == "none" and (c := _nobody(scene, n))}
     found |= {("bomber", c.span.start): c for c in _bomber_counted(scene)}
     return tuple(sorted(found.values(), key=lambda c: (c.span, c.kind)))
@@ -51,6 +54,29 @@ def _hits(scene: Scene) -> Iterator[Hit]:
     for match in lexicon.pattern.finditer(scene.text):
         trigger = lexicon.triggers[str(match.lastgroup)]
         yield Hit(trigger, scene.token(match.start()), scene.token(max(match.start(), match.end() - 1)))
+
+
+def _people(scene: Scene, hit: Hit) -> list[People]:
+    """Those of whom the trigger speaks, at all the places that its sentence names."""
+    found = victims(scene, hit)
+    counted = found and found[-1].number and hit.trigger.kind == "killed" and hit.trigger.frame != "again"
+    return [*found, *elsewhere(scene, hit, found[-1])] if counted else found
+
+
+def _told_before(scene: Scene, hit: Hit, found: Iterable[Count]) -> bool:
+    """The sentence or the one before speaks of dead, and the figure is not one of these or of the wounded."""
+    people = scene.starting(hit.last + 1)
+    if not people or not people.number:
+        return False
+    start = scene.chars(max(0, scene.start(hit.first) - 1))[0]
+    new = all(count.number.span.start != people.number.span.start for count in found)
+    return new and any(c.kind == "killed" and start <= c.span.start < scene.starts[hit.first] for c in found)
+
+
+def _last_side(found: Iterable[Count], before: int) -> Side | None:
+    """The side of the dead told last."""
+    dead = [count for count in found if count.kind == "killed" and count.span.start < before]
+    return max(dead, key=lambda count: count.span).side if dead else None
 
 
 def _unreal(scene: Scene, hit: Hit) -> bool:
@@ -66,14 +92,13 @@ def _unreal(scene: Scene, hit: Hit) -> bool:
     return bool(wish or motive or (denied and hit.trigger.frame != "noun" and "surv" not in scene.forms[hit.last]))
 
 
-def _count(scene: Scene, hit: Hit, people: People, joined: bool) -> Count:
+def _count(scene: Scene, hit: Hit, people: People, joined: bool, told: Side | None = None) -> Count:
+    """`told`: the side of the dead told before, of whom a bare figure is another account."""
     start, end = scene.starts[people.first], scene.end(people.last)
     if people.number:
         start, end = min(start, people.number.span.start), max(end, people.number.span.end)
     span = Span(start, end)
-    more = (
-        joined or _too(scene, people, hit) or any(scene.is_("another", i) for i in range(people.first, people.last + 1))
-    )
+    more = joined or _too(scene, people, hit) or _others(scene, people, hit)
     bomber = hit.trigger.id == "bomber" and not joined
     name = "with" if joined and hit.trigger.id == "bomber" else hit.trigger.id
     rule = f"{name}.{people.form}" + (".and" if more else "")
@@ -84,9 +109,20 @@ def _count(scene: Scene, hit: Hit, people: People, joined: bool) -> Count:
         and people.head < scene.after(people.number or _unnumbered(scene, people, span))
     ):
         side = _side_of_toll(scene, hit)
+    if hit.trigger.frame == "again":
+        side = told
     number = people.number or _unnumbered(scene, people, span)
     count = Count(span, hit.trigger.kind, number, rule, scene.who(people), side)
     return _qualified(scene, count, people, hit)
+
+
+def _others(scene: Scene, people: People, hit: Hit) -> bool:
+    """ "Two others", "one more victim", "a tenth", "three of the wounded": on top of the dead told before."""
+    last = people.last + 3 if people.number and people.last < hit.first else people.last
+    within = [i for i in range(people.first, min(last, max(hit.last, people.last)) + 1) if i not in scene.number_at]
+    nth = people.form == "singular" and any(scene.is_("nth", i) for i in within)
+    hurt = hit.trigger.kind == "killed" and any(scene.is_("hurt", i) for i in within)
+    return nth or hurt or any(scene.is_("another", i) for i in within if i <= people.last)
 
 
 def _too(scene: Scene, people: People, hit: Hit) -> bool:
@@ -114,7 +150,7 @@ def _qualified(scene: Scene, count: Count, people: People, hit: Hit) -> Count:
     """Cumulative, revised, superseded, disputed, part of another figure, and who says so."""
     around, text = scene.lexicon.around, scene.text
     begin, end = _clause_bounds(text, *scene.chars(people.head), count.span)
-    revised = _revised(scene, count, begin, scene.end(max(hit.last, people.last)))
+    revised = _revised(scene, count, hit, begin, scene.end(max(hit.last, people.last)))
     rule = count.rule
     if is_part(scene, people) and not revised and not _alone(scene, people, hit):
         rule = "part-of"
@@ -159,10 +195,12 @@ def _clause_bounds(text: str, start: int, end: int, span: Span) -> tuple[int, in
     return begin, min((start + c for c in cuts if start + c >= span.end), default=end)
 
 
-def _revised(scene: Scene, count: Count, begin: int, end: int) -> bool:
+def _revised(scene: Scene, count: Count, hit: Hit, begin: int, end: int) -> bool:
     """ "The toll rose to 40", "taking the army's losses to three", "portant à 14 morts le bilan"."""
     if count.number.rule in ("singular", "several"):
         return False
+    if hit.trigger.id == "risen":
+        return True
     before = scene.text[max(begin, count.span.start - 200) : count.number.span.start]
     if not re.search(r"(?:\b(?:to|at|now|a|desormais|are|is|de|coute la vie a)|:) (?:\w+ )?$", before):
         return False
@@ -195,19 +233,17 @@ def _denied(scene: Scene, count: Count, end: int) -> bool:
 
 def _said_by(scene: Scene, start: int, span: Span) -> Sayer | None:
     """Who gives the figure: the nearest attribution in its sentence, or a claim that goes on."""
-    around, (first, last) = scene.lexicon.around, scene.chars(start)
+    around, (first, last) = scene.lexicon.around, _clause_bounds(scene.text, *scene.chars(start), span)
     found: list[tuple[int, Sayer]] = []
-    for sayer in ("perpetrator", "official"):
+    for sayer in SAYERS:
         for match in around[sayer].finditer(scene.text, first, last):
             if span.start <= match.start() < span.end:
                 continue  # the dead themselves: "sixty soldiers, said ..."
             found.append((max(match.start() - span.end, span.start - match.end()), sayer))
     if found:
         return min(found)[1]
-    if start and around["perpetrator_again"].match(scene.text, first):
-        if around["perpetrator"].search(scene.text, *scene.chars(start - 1)):
-            return "perpetrator"
-    return None
+    goes_on = start and around["perpetrator_again"].match(scene.text, first)
+    return "perpetrator" if goes_on and around["perpetrator"].search(scene.text, *scene.chars(start - 1)) else None
 
 
 def _nobody(scene: Scene, number: Number) -> Count | None:

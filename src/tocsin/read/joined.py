@@ -10,7 +10,9 @@ import re
 
 from spacy.tokens import Token
 
-from tocsin.read.people import People, Scene
+from tocsin.read.people import Hit, People, Scene
+
+_BREAKS = re.compile(r"[.;:()\n–—]")  # what follows tells something else
 
 
 def is_thing(scene: Scene, people: People) -> bool:
@@ -99,6 +101,23 @@ def parallel(scene: Scene, people: People) -> People | None:
     if i >= stop or other is None or other.rule == "none" or not scene.is_("parallel", scene.after(other)):
         return None
     return People(i + 1, scene.after(other) - 1, scene.after(other) - 1, "number", other)
+
+
+def elsewhere(scene: Scene, hit: Hit, people: People) -> list[People]:
+    """ "Eight were found in the church and five more in the fields": further figures told by place."""
+    stop, found = scene.chars(hit.last)[1], list[People]()
+    at = max(scene.end(people.last), scene.end(hit.last))
+    for number in sorted({n.span: n for n in scene.number_at.values()}.values(), key=lambda n: n.span):
+        if number.span.start < at or number.span.start > stop or number.rule == "none":
+            continue
+        i, after = scene.token(number.span.start), scene.after(number)
+        between, linked = scene.text[at : number.span.start], scene.is_("link", i - 1)
+        after += scene.is_("another", after)
+        if not linked or not scene.is_("at_place", after) or _BREAKS.search(between):
+            break
+        found.append(People(i, scene.after(number) - 1, after - 1, "number", number))
+        at = scene.end(after - 1)
+    return found
 
 
 def joined_left(scene: Scene, people: People) -> list[People]:

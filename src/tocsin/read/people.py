@@ -20,7 +20,7 @@ from tocsin.read.count_words import SIDES, Lexicon, Trigger, side_of
 
 Form = Literal["number", "singular", "definite", "named", "pronoun", "plural"]
 NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
-_OF = frozenset({"of", "de", "d'", "des"})
+OF = frozenset({"of", "de", "d'", "des"})
 _PLAIN = frozenset(
     {
         "the",
@@ -162,8 +162,8 @@ class Scene:
         """What may stand between a number and its noun: "of its", quotation marks, "(9)"."""
         form, before = self.forms[i], self.forms[i - 1]
         repeated = form.isdigit() and before == "("
-        possessive = form in _PLAIN and before in _OF
-        return form in _OF or form in _QUOTES or repeated or possessive
+        possessive = form in _PLAIN and before in OF
+        return form in OF or form in _QUOTES or repeated or possessive
 
     def _run(self, i: int) -> list[int]:
         """Nouns and adjectives in a row."""
@@ -239,7 +239,7 @@ class Scene:
                     break
                 if i - 1 not in self.number_at:
                     break
-            elif (self.forms[i] in _OF and i - 1 in self.number_at) or (
+            elif (self.forms[i] in OF and i - 1 in self.number_at) or (
                 self.nominal[i]
                 or self.forms[i] in _QUOTES
                 or self.doc[i].tag_ in ("VBN", "VBG")

@@ -108,6 +108,9 @@ def _nearest(scene: Scene, hit: Hit) -> list[People]:
     for i in range(hit.first - 1, max(start, hit.first - 25) - 1, -1):
         if scene.forms[i] in (";", ":") or (scene.triggered(i) and scene.side_of(scene.forms[i]) not in SIDES):
             break
+        modifies = scene.nominal[i] and scene.is_("things", i + 1) and i not in scene.number_at
+        if modifies and not scene.lexicon.head_first:
+            continue  # "an anti-personnel mine"
         if not (i in scene.number_at or (scene.nominal[i] and scene.side_of(scene.forms[i]) != "unknown")):
             continue
         people = scene.starting(i) if i in scene.number_at and i - 1 not in scene.number_at else scene.at(i)

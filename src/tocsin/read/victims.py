@@ -10,7 +10,7 @@ import re
 
 from tocsin.read.count_words import SIDES
 from tocsin.read.joined import is_thing, joined, next_joined, parallel
-from tocsin.read.people import Hit, People, Scene
+from tocsin.read.people import OF, Hit, People, Scene
 from tocsin.read.subjects import subjects
 
 
@@ -22,6 +22,8 @@ def victims(scene: Scene, hit: Hit) -> list[People]:
     if frame == "of":
         found = [p for p in joined(scene, scene.starting(hit.last + 1)) if hit.trigger.id != "lose" or _lost(scene, p)]
         return [p for p in found if p.form != "named" or not scene.is_("of_place", hit.first)]
+    if frame == "again":
+        return _bare_figure(scene, hit)
     if frame == "noun":
         return _of_noun(scene, hit)
     if (
@@ -38,6 +40,16 @@ def victims(scene: Scene, hit: Hit) -> list[People]:
     if frame == "self":
         return [_bomber(scene, hit), *_with(scene, hit)]
     return _subjects(scene, hit)
+
+
+def _bare_figure(scene: Scene, hit: Hit) -> list[People]:
+    """ "It has since climbed to 11", "the mayor put the number at 16": no noun behind it."""
+    people = scene.starting(hit.last + 1)
+    if not people or not people.number:
+        return []
+    after = scene.after(people.number)
+    ends = after >= len(scene.forms) or scene.doc[after].pos_ in ("PUNCT", "CCONJ", "SCONJ", "ADP", "ADV", "SPACE")
+    return [People(people.first, after - 1, after - 1, "number", people.number)] if ends else []
 
 
 def _objects(scene: Scene, hit: Hit) -> list[People] | None:
@@ -117,7 +129,9 @@ def _hits_thing(scene: Scene, hit: Hit) -> bool:
     if not (determined or i in scene.number_at):
         return False
     for j in range(i, min(len(scene.forms), i + 6)):
-        if scene.doc[j].pos_ in ("VERB", "PUNCT", "CCONJ") or scene.side_of(scene.forms[j]) in SIDES:
+        if scene.doc[j].pos_ in ("VERB", "PUNCT", "CCONJ", "SCONJ") or scene.side_of(scene.forms[j]) != "unknown":
+            return False
+        if scene.doc[j].pos_ == "ADP" and scene.forms[j] not in OF:
             return False
         if scene.is_("things", j):
             return True
