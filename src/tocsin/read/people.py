@@ -22,24 +22,7 @@ Form = Literal["number", "singular", "definite", "named", "pronoun", "plural"]
 NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
 OF = frozenset({"of", "de", "d'", "des"})
 _PLAIN = frozenset(
-    {
-        "the",
-        "its",
-        "their",
-        "his",
-        "her",
-        "our",
-        "my",
-        "les",
-        "ses",
-        "leurs",
-        "nos",
-        "ces",
-        "des",
-        "these",
-        "those",
-        "du",
-    }
+    "the its their his her our my les ses leurs nos ces des these those du".split()  # determiners without a number
 )
 _ENDS = re.compile(r"[.!?…:;\"'»”’)\]\-–—\n]\s*$")  # only behind these a sentence can begin
 _QUOTES = frozenset("\"'()[]*«»")
