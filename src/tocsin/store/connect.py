@@ -1,0 +1,92 @@
+"""Make, open and check a database.
+
+In:  a path (SQLite) or postgresql://… .
+Out: an SQLAlchemy Engine whose database is ours and of this version; else a StoreError.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy.engine import make_url
+
+from tocsin.store.errors import StoreError, told
+from tocsin.store.schema import VERSION
+
+WAIT_MS = 5000  # how long one writer waits for another
+# NORMAL in WAL: a commit is in the file system's hands before it returns, so it survives kill -9 (not a power cut).
+PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={WAIT_MS}", "cache_size=-65536")
+
+
+def create(url: str) -> Engine:
+    """A new database; one that is there already must be empty."""
+    engine = _engine(url)
+    with told(shown(url)), engine.execution_options(write=True).begin() as connection:
+        if inspect(connection).get_table_names():
+            raise StoreError(f"{shown(url)} holds tables already; give a new path or an empty database.")
+        _migrate(connection)
+    return engine
+
+
+def connect(url: str) -> Engine:
+    """An existing database of this version."""
+    if is_file(url) and not Path(url).exists():
+        raise StoreError(f"{url} is not there; make it with `tocsin init {url}`.")
+    engine = _engine(url)
+    try:
+        with told(shown(url)), engine.connect() as connection:
+            _check(connection, shown(url))
+    except BaseException:
+        engine.dispose()
+        raise
+    return engine
+
+
+def is_file(url: str) -> bool:
+    return "://" not in url
+
+
+def shown(url: str) -> str:
+    """The address without its password, for messages."""
+    return url if is_file(url) else make_url(url).render_as_string(hide_password=True)
+
+
+def _check(connection: Connection, name: str) -> None:
+    if not {"alembic_version", "change", "claim", "event_past"} <= set(inspect(connection).get_table_names()):
+        raise StoreError(f"{name} is not a Tocsin database; make one with `tocsin init` at another path.")
+    found = str(connection.scalar(text("SELECT version_num FROM alembic_version")))
+    if found > VERSION:
+        raise StoreError(f"{name} has schema {found}, this Tocsin knows up to {VERSION}; install a newer Tocsin.")
+
+
+def _migrate(connection: Connection) -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+def _engine(url: str) -> Engine:
+    if is_file(url):
+        engine = create_engine(f"sqlite:///{url}")
+        event.listen(engine, "connect", _prepare)
+        event.listen(engine, "begin", _begin)
+        return engine
+    with_driver = make_url(url).set(drivername="postgresql+psycopg")
+    return create_engine(with_driver, connect_args={"options": f"-c lock_timeout={WAIT_MS}"})
+
+
+def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
+    connection.isolation_level = None  # transactions are begun by `_begin`, never by the driver
+    for pragma in PRAGMAS:
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    writes = connection.get_execution_options().get("write")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

@@ -1,0 +1,65 @@
+"""Rows in and out of tables: batches by the fastest way of each driver, JSON for what is no column.
+
+In:  claim or event rows (dictionaries with ACLED's columns and more).
+Out: tuples in the order of the table, and back.
+"""
+
+from __future__ import annotations
+
+import json
+from calendar import monthrange
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
+from itertools import islice
+from typing import Any, TypeVar
+
+from sqlalchemy import Connection, Table
+
+from tocsin.store.schema import ACLED, BODY
+
+T = TypeVar("T")
+Row = dict[str, Any]
+BATCH = 500  # keys in one look-up; SQLite allows 32,766 parameters
+APART = {*ACLED, "dataset", "row_id", "claims"}  # not part of `detail`
+
+
+def batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
+    found = iter(items)
+    while batch := list(islice(found, size)):
+        yield batch
+
+
+def body(row: Row) -> tuple[Any, ...]:
+    """The values of BODY and the JSON of the rest."""
+    rest = {name: row[name] for name in row if name not in APART}
+    return (*map(row.get, BODY), json.dumps(rest, ensure_ascii=False, sort_keys=True))
+
+
+def unpacked(values: Sequence[Any], event_id: str | None) -> Row:
+    """The row that `body` packed."""
+    return {"event_id_cnty": event_id, **dict(zip(BODY, values, strict=False)), **json.loads(values[len(BODY)])}
+
+
+def days(row: Row) -> tuple[int | None, int | None]:
+    """First and last ordinal day that the row's date may mean."""
+    if not row.get("event_date"):
+        return None, None
+    day = date.fromisoformat(row["event_date"])
+    if row.get("time_precision") == 3:
+        first = day.replace(day=1).toordinal()
+        return first, first + monthrange(day.year, day.month)[1] - 1
+    around = 3 if row.get("time_precision") == 2 else 0
+    return day.toordinal() - around, day.toordinal() + around
+
+
+def insert(connection: Connection, table: Table, rows: Iterable[tuple[Any, ...]], columns: Sequence[str]) -> None:
+    """Add rows in bulk: COPY on PostgreSQL, the raw driver's executemany on SQLite."""
+    driver: Any = connection.connection.driver_connection
+    names = ", ".join(f'"{name}"' for name in columns)
+    if connection.dialect.name == "postgresql":
+        with driver.cursor() as cursor, cursor.copy(f'COPY "{table.name}" ({names}) FROM STDIN') as copy:
+            for row in rows:
+                copy.write_row(row)
+    else:
+        marks = ", ".join("?" * len(columns))
+        driver.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', rows)

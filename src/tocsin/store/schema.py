@@ -1,0 +1,139 @@
+"""The tables, the same on SQLite and PostgreSQL.
+
+`change` is the clock: a row with `since` <= c and (`until` is null or c < `until`) held at change c.
+Dates are ISO text; what is not one of ACLED's 31 columns lies in `detail` as JSON.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, Table, Text
+
+VERSION = "0001"  # the newest migration
+
+INTEGERS = {"year", "time_precision", "iso", "geo_precision", "fatalities"}
+WIDE = {"timestamp"}
+FLOATS = {"latitude", "longitude"}
+ACLED = (
+    "event_id_cnty event_date year time_precision disorder_type event_type sub_event_type actor1 assoc_actor_1 inter1 "
+    "actor2 assoc_actor_2 inter2 interaction civilian_targeting iso region country admin1 admin2 admin3 location "
+    "latitude longitude geo_precision source source_scale notes fatalities tags timestamp"
+).split()
+BODY = tuple(ACLED[1:])  # an event's id is its own column
+
+metadata = MetaData()
+
+
+def _body() -> list[Column[Any]]:
+    """The coded columns of a claim or an event."""
+    return [Column(name, _type(name)) for name in BODY] + [Column("detail", Text, nullable=False)]
+
+
+def _type(name: str) -> Any:
+    if name in FLOATS:
+        return Float(53)
+    return BigInteger if name in WIDE else Integer if name in INTEGERS else Text
+
+
+def _span() -> list[Column[Any]]:
+    return [Column("since", Integer, nullable=False), Column("until", Integer)]
+
+
+def _texts(*names: str) -> list[Column[Any]]:
+    return [Column(name, Text) for name in names]
+
+
+change = Table(
+    "change",
+    metadata,
+    Column("seq", Integer, primary_key=True, autoincrement=False),
+    *_texts("at", "kind", "who", "why"),
+)
+source = Table(
+    "source",
+    metadata,
+    Column("id", Text, primary_key=True),
+    *_texts("name", "scale", "country", "lang", "party", "first_seen"),
+)
+report = Table(
+    "report",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("change", Integer, nullable=False),
+    *_texts("text", "title", "published", "url", "lang", "source", "source_scale", "copy_of", "signature"),
+)
+claim = Table(
+    "claim",
+    metadata,
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    Column("key", Text, nullable=False, unique=True),
+    *_texts("report_id", "dataset", "row_id", "made_by"),
+    Column("position", Integer),
+    *_span(),
+    Column("first", Integer),
+    Column("last", Integer),
+    *_body(),
+    Index("claim_report", "report_id"),
+    Index("claim_near", "first", "latitude"),
+)
+decision = Table(
+    "decision",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    *_span(),
+    *_texts("who", "kind", "claim", "other", "event_id", "field", "value", "why"),
+)
+_version = [("version", Integer), ("since", Integer), ("why", Text), ("cause", Text)]
+event = Table(
+    "event",
+    metadata,
+    Column("id", Text, primary_key=True),
+    *(Column(name, kind, nullable=False) for name, kind in _version),
+    *_body(),
+    Index("event_country_date", "country", "event_date"),
+    Index("event_date", "event_date"),
+)
+event_past = Table(
+    "event_past",
+    metadata,
+    Column("id", Text, primary_key=True),
+    Column("version", Integer, primary_key=True, autoincrement=False),
+    *(Column(name, kind, nullable=False) for name, kind in _version[1:]),
+    *_body(),
+    Column("until", Integer, nullable=False),
+    *_texts("merged_into", "gone_why", "gone_cause"),  # gone_why: set on the last version before a tombstone
+    Index("event_past_since", "since", "until"),
+)
+member = Table(
+    "member",
+    metadata,
+    Column("event_id", Text, nullable=False),
+    Column("claim_id", BigInteger, nullable=False),
+    *_span(),
+    Index("member_claim", "claim_id"),
+    Index("member_event", "event_id"),
+)
+anchor = Table(
+    "anchor",
+    metadata,
+    Column("claim_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("event_id", Text, nullable=False),
+)
+counter = Table("counter", metadata, Column("iso3", Text, primary_key=True), Column("last", Integer, nullable=False))
+release = Table(
+    "release",
+    metadata,
+    Column("name", Text, primary_key=True),
+    Column("change", Integer, nullable=False),
+    *_texts("at", "policy", "hash", "about"),
+    Column("rows", Integer, nullable=False),
+)
+feed = Table(
+    "feed",
+    metadata,
+    Column("url", Text, primary_key=True),
+    *_texts("kind", "etag", "last_modified", "fetched", "next", "problem"),
+    Column("failures", Integer, nullable=False, default=0),
+)
+setting = Table("setting", metadata, Column("key", Text, primary_key=True), *_texts("value"))
