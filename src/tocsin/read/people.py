@@ -21,9 +21,11 @@ from tocsin.read.count_words import SIDES, Lexicon, Trigger, side_of
 Form = Literal["number", "singular", "definite", "named", "pronoun", "plural"]
 NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
 OF = frozenset({"of", "de", "d'", "des"})
-_PLAIN = frozenset(
-    "the its their his her our my les ses leurs nos ces des these those du".split()  # determiners without a number
-)
+# fmt: off
+_PLAIN = frozenset({  # determiners without a number
+    "the", "its", "their", "his", "her", "our", "my", "les", "ses", "leurs", "nos", "ces", "des", "these", "those", "du",
+})
+# fmt: on
 _ENDS = re.compile(r"[.!?…:;\"'»”’)\]\-–—\n]\s*$")  # only behind these a sentence can begin
 _QUOTES = frozenset("\"'()[]*«»")
 
