@@ -23,7 +23,8 @@ NOMINAL = frozenset({"NOUN", "PROPN", "ADJ", "NUM"})
 OF = frozenset({"of", "de", "d'", "des"})
 # fmt: off
 _PLAIN = frozenset({  # determiners without a number
-    "the", "its", "their", "his", "her", "our", "my", "les", "ses", "leurs", "nos", "ces", "des", "these", "those", "du",
+    "the", "its", "their", "his", "her", "our", "my", "les", "ses", "leurs", "nos", "ces", "des", "these", "those",
+    "du",
 })
 # fmt: on
 _ENDS = re.compile(r"[.!?…:;\"'»”’)\]\-–—\n]\s*$")  # only behind these a sentence can begin
