@@ -1,0 +1,94 @@
+"""Which claims are compared at all: near in day and place, given what each is unsure of.
+
+In:  items with their columns.
+Out: candidate pairs (n, 2), i < j, in order. No cap: nothing is lost in a crowded place; days bound the work.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import h3.api.numpy_int as h3
+import numpy as np
+
+from tocsin.link.columns import Array, Columns
+from tocsin.link.item import Item
+
+DAYS = 3  # that reports differ, beyond what their dates may mean
+# (H3 resolution, widest radius in km, most days either side): an item belongs to the first that holds it.
+# A ring of neighbours around a cell reaches at least 14, 100 and 700 km.
+SCALES = ((5, 30.0, 0), (5, 30.0, 15), (3, 100.0, 15), (1, 20_100.0, 366))
+
+
+def scale_of(radius_km: Array, half: Array) -> Array:
+    """For each item the first of SCALES that holds it."""
+    scale = np.full(len(half), len(SCALES) - 1)
+    for at in range(len(SCALES) - 1, -1, -1):
+        scale[(radius_km <= SCALES[at][1]) & (half <= SCALES[at][2])] = at
+    return scale
+
+
+def pairs(items: Sequence[Item], columns: Columns, most: int = 1 << 19) -> Iterator[Array]:
+    """Candidate pairs in batches of about `most`; each pair once."""
+    half = (columns.last - columns.first + 1) // 2
+    scales = scale_of(columns.radius_km, half)
+    for at, (resolution, _, widest) in enumerate(SCALES):
+        asking = np.flatnonzero(scales == at)
+        if len(asking):
+            held = np.flatnonzero(scales <= at)
+            yield from _at_scale(items, columns, asking, held, resolution, DAYS + 2 * widest, most)
+
+
+def _at_scale(
+    items: Sequence[Item], columns: Columns, asking: Array, held: Array, resolution: int, days: int, most: int
+) -> Iterator[Array]:
+    """Pairs of an asking item with a held one in the ring of cells around it, within `days`."""
+    cells = np.array([h3.latlng_to_cell(items[at].latitude, items[at].longitude, resolution) for at in held])
+    different, numbers = np.unique(cells, return_inverse=True)
+    start = int(columns.day.min()) - days
+    span = int(columns.day.max()) - start + days + 1
+    sort_key = numbers * span + (columns.day[held] - start)
+    order = np.lexsort((held, sort_key))
+    sort_key, held, of_cell = sort_key[order], held[order], numbers[order]
+    is_asking = np.isin(held, asking)
+    for ring in _rings(different):
+        beside = ring[of_cell]
+        rows = np.flatnonzero(is_asking & (beside >= 0))
+        day = columns.day[held[rows]] - start
+        low = np.searchsorted(sort_key, beside[rows] * span + day - days, "left")
+        high = np.searchsorted(sort_key, beside[rows] * span + day + days, "right")
+        yield from _expand(columns, held, is_asking, rows, low, high, most)
+
+
+def _rings(cells: Array) -> Iterator[Array]:
+    """Seven arrays: for each cell the number of its k-th neighbour (itself too), -1 where it is empty."""
+    number = {int(cell): at for at, cell in enumerate(cells)}
+    around = [[number.get(int(other), -1) for other in h3.grid_disk(int(cell), 1)] for cell in cells]
+    table = np.array([(row + [-1] * 7)[:7] for row in around])
+    yield from table.T
+
+
+def _expand(
+    columns: Columns, held: Array, is_asking: Array, rows: Array, low: Array, high: Array, most: int
+) -> Iterator[Array]:
+    counts = high - low
+    ends = np.cumsum(counts)
+    cuts = np.searchsorted(ends, np.arange(most, (int(ends[-1]) if len(ends) else 0) + most, most), "left") + 1
+    begin = 0
+    for cut in np.minimum(cuts, len(rows)):
+        part = slice(begin, int(cut))
+        begin = int(cut)
+        count = counts[part]
+        left = np.repeat(rows[part], count)
+        offset = np.arange(count.sum()) - np.repeat(np.cumsum(count) - count, count)
+        right = np.repeat(low[part], count) + offset
+        once = (left < right) | ~is_asking[right]  # two asking items find each other twice
+        once &= left != right
+        one, two = held[left[once]], held[right[once]]
+        found = np.stack([np.minimum(one, two), np.maximum(one, two)], axis=1)
+        yield found[_near(columns, found[:, 0], found[:, 1])]
+
+
+def _near(columns: Columns, i: Array, j: Array) -> Array:
+    gap = np.maximum(columns.first[i] - columns.last[j], columns.first[j] - columns.last[i])
+    return (gap <= DAYS) & (columns.country[i] == columns.country[j])

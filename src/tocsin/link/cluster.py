@@ -1,0 +1,144 @@
+"""Group claims so that the pairs of a group agree on average: one bad pair cannot chain two happenings together.
+
+In:  the number of items, scored pairs in log2 odds, and people's decisions.
+Out: a label for each item: the smallest item number of its cluster.
+     Items must be numbered in the order of their keys for the answer not to depend on the order of input.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterable
+
+import numpy as np
+from scipy.sparse import csr_matrix
+from scipy.sparse.csgraph import connected_components
+
+from tocsin.link.columns import Array
+
+THRESHOLD = 0.5  # mean chance, over all pairs between two groups, that they tell the same
+DECIMALS = 9
+
+Pair = tuple[int, int]
+
+
+def chances(scores: Array) -> Array:
+    """Log2 odds as chances from 0 to 1."""
+    return np.asarray(1.0 / (1.0 + np.exp2(-np.clip(scores, -60.0, 60.0))))
+
+
+def clusters(
+    n: int,
+    pairs: Array,
+    scores: Array,
+    same: Iterable[Pair] = (),
+    different: Iterable[Pair] = (),
+    threshold: float = THRESHOLD,
+) -> Array:
+    """Labels (n,). A pair not in `pairs` has no chance; `different` wins over `same`."""
+    chance = chances(scores)
+    apart = {(min(pair), max(pair)) for pair in different}
+    joined = sorted({(min(pair), max(pair)) for pair in same} - apart)
+    labels = np.arange(n)
+    part = _components(n, pairs[chance >= threshold], joined)
+    inside = part[pairs[:, 0]] == part[pairs[:, 1]]
+    pairs, chance = pairs[inside], chance[inside]
+    size = np.bincount(part, minlength=n)
+    decided = np.zeros(n, dtype=bool)
+    decided[part[[at for pair in (*apart, *joined) for at in pair]]] = True
+    twos = (size[part[pairs[:, 0]]] == 2) & ~decided[part[pairs[:, 0]]]
+    labels[pairs[twos, 1]] = pairs[twos, 0]
+    _in_components(labels, part, pairs[~twos], chance[~twos], joined, apart, threshold)
+    return labels
+
+
+def _components(n: int, pairs: Array, joined: list[Pair]) -> Array:
+    edges = np.concatenate([pairs, np.array(joined, dtype=np.int64).reshape(-1, 2)])
+    graph = csr_matrix((np.ones(len(edges), dtype=bool), (edges[:, 0], edges[:, 1])), shape=(n, n))
+    return np.asarray(connected_components(graph, directed=False)[1])
+
+
+def _in_components(
+    labels: Array, part: Array, pairs: Array, chance: Array, joined: list[Pair], apart: set[Pair], threshold: float
+) -> None:
+    """Average link inside each component, one after the other: memory stays that of the largest."""
+    forced: dict[int, list[Pair]] = {}
+    for pair in joined:
+        forced.setdefault(int(part[pair[0]]), []).append(pair)
+    banned: dict[int, list[Pair]] = {}
+    for pair in sorted(apart):
+        if part[pair[0]] == part[pair[1]]:
+            banned.setdefault(int(part[pair[0]]), []).append(pair)
+    of = part[pairs[:, 0]]
+    order = np.lexsort((pairs[:, 1], pairs[:, 0], of))
+    pairs, chance, of = pairs[order], chance[order], of[order]
+    cuts = [0, *(np.flatnonzero(np.diff(of)) + 1).tolist(), len(of)]
+    done = set()
+    for begin, end in zip(cuts, cuts[1:], strict=False):
+        if begin < end:
+            key = int(of[begin])
+            done.add(key)
+            edges = zip(pairs[begin:end].tolist(), chance[begin:end].tolist(), strict=True)
+            _join(labels, {(i, j): p for (i, j), p in edges}, forced.get(key, []), banned.get(key, []), threshold)
+    for key in forced.keys() - done:
+        _join(labels, {}, forced[key], banned.get(key, []), threshold)
+
+
+class _Groups:
+    """Groups of items with the summed chances between them; a group is named by its smallest item."""
+
+    def __init__(self, edges: dict[Pair, float], forced: list[Pair], banned: list[Pair]) -> None:
+        self.sums: dict[int, dict[int, float]] = {}
+        self.apart: dict[int, set[int]] = {}
+        self.members: dict[int, list[int]] = {}
+        for i, j in (*edges, *forced, *banned):
+            for at in (i, j):
+                self.members.setdefault(at, [at])
+                self.sums.setdefault(at, {})
+                self.apart.setdefault(at, set())
+        for (i, j), chance in edges.items():
+            self.sums[i][j] = self.sums[j][i] = chance
+        for i, j in banned:
+            self.apart[i].add(j)
+            self.apart[j].add(i)
+
+    def mean(self, a: int, b: int) -> float:
+        chance = self.sums[a][b] / (len(self.members[a]) * len(self.members[b]))
+        return round(chance, DECIMALS)
+
+    def join(self, a: int, b: int) -> int:
+        """The two groups become one, named by the smaller name."""
+        a, b = min(a, b), max(a, b)
+        for name, chance in self.sums.pop(b).items():
+            del self.sums[name][b]
+            if name != a:
+                self.sums[a][name] = self.sums[name][a] = self.sums[a].get(name, 0.0) + chance
+        for name in self.apart.pop(b):
+            self.apart[name].discard(b)
+            self.apart[name].add(a)
+            self.apart[a].add(name)
+        self.members[a] += self.members.pop(b)
+        return a
+
+
+def _join(labels: Array, edges: dict[Pair, float], forced: list[Pair], banned: list[Pair], threshold: float) -> None:
+    groups = _Groups(edges, forced, banned)
+    name = {at: at for at in groups.members}
+    for i, j in forced:
+        a, b = name[i], name[j]
+        if a != b and b not in groups.apart[a]:
+            kept = groups.join(a, b)
+            name.update(dict.fromkeys(groups.members[kept], kept))
+    heap = [(-groups.mean(a, b), a, b) for a, near in groups.sums.items() for b in near if a < b]
+    heap = [entry for entry in heap if -entry[0] >= threshold]
+    heapq.heapify(heap)
+    while heap:
+        chance, a, b = heapq.heappop(heap)
+        if b not in groups.sums.get(a, ()) or groups.mean(a, b) != -chance or b in groups.apart[a]:
+            continue
+        a = groups.join(a, b)
+        for other in groups.sums[a]:
+            if (mean := groups.mean(a, other)) >= threshold:
+                heapq.heappush(heap, (-mean, min(a, other), max(a, other)))
+    for kept, members in groups.members.items():
+        labels[members] = kept

@@ -1,0 +1,184 @@
+"""Items as numpy columns, so that millions of pairs are compared at once.
+
+In:  items.
+Out: Columns; names are numbered, actors are reduced to what tells one group from another:
+     distinctive words (with initials), and the kind of people they are (data/actors.toml).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
+
+from tocsin.link.item import Item
+from tocsin.link.words import hash_word, words
+
+Array = NDArray[Any]
+
+SLOTS = 3  # actors of a claim that are compared; the last slot holds all further ones
+TOKENS = 4  # distinctive words of one slot
+_SHORT_NAME = re.compile(r"[A-Z][A-Za-z]*[A-Z]\b")  # JNIM, ISSP, ADF
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """One row for each item. `tokens`: (n, SLOTS, TOKENS), 0 for none; `sides`: bits; deaths: -1 unknown."""
+
+    first: Array
+    last: Array
+    day: Array
+    point: Array  # (n, 3) on the unit sphere
+    radius_km: Array
+    country: Array
+    admin1: Array
+    place: Array
+    trigrams: Array  # (n, 4) bits of the letters of the place's name
+    kind: Array
+    sub_kind: Array
+    tokens: Array
+    named: Array
+    sides: Array
+    low: Array
+    high: Array
+    told_by: Array
+    dataset: Array
+    words: csr_matrix
+    kinds: tuple[str, ...]
+
+
+def columns(items: Sequence[Item]) -> Columns:
+    """The columns of `items`, in their order."""
+    kinds: dict[str, int] = {}
+    actors = [_actors(item) for item in items]
+    tokens = np.array([tokens for tokens, _ in actors], dtype=np.int64).reshape(-1, SLOTS, TOKENS)
+    return Columns(
+        first=_numbers(items, lambda item: item.first),
+        last=_numbers(items, lambda item: item.last),
+        day=_numbers(items, lambda item: item.day),
+        point=_points(items),
+        radius_km=np.array([item.radius_km for item in items], dtype=np.float64),
+        country=_numbered(items, lambda item: item.country),
+        admin1=_numbered(items, lambda item: item.admin1),
+        place=_numbered(items, lambda item: _place(item.location)),
+        trigrams=np.array([_trigrams(_place(item.location)) for item in items], dtype=np.uint64).reshape(-1, 4),
+        kind=np.array([kinds.setdefault(item.event_type, len(kinds)) for item in items], dtype=np.int32),
+        sub_kind=np.array([kinds.setdefault(item.sub_event_type, len(kinds)) for item in items], dtype=np.int32),
+        tokens=tokens,
+        named=(tokens > 0).any(axis=2).sum(axis=1),
+        sides=_numbers(items, lambda item: _sides(item.actors)),
+        low=_numbers(items, lambda item: -1 if item.low is None else item.low),
+        high=_numbers(items, lambda item: -1 if item.high is None else item.high),
+        told_by=_numbered(items, lambda item: item.report),
+        dataset=_numbered(items, lambda item: item.dataset),
+        words=_word_matrix(items),
+        kinds=tuple(kinds),
+    )
+
+
+def _numbers(items: Sequence[Item], of: Callable[[Item], int]) -> Array:
+    return np.fromiter(map(of, items), dtype=np.int64, count=len(items))
+
+
+def _numbered(items: Sequence[Item], of: Callable[[Item], str | None]) -> Array:
+    """A number for each different value; -1 where there is none."""
+    seen: dict[str, int] = {}
+    values = (seen.setdefault(value, len(seen)) if value else -1 for value in map(of, items))
+    return np.fromiter(values, dtype=np.int32, count=len(items))
+
+
+def _points(items: Sequence[Item]) -> Array:
+    latitude = np.radians(np.array([item.latitude for item in items], dtype=np.float64))
+    longitude = np.radians(np.array([item.longitude for item in items], dtype=np.float64))
+    flat = np.cos(latitude)
+    return np.stack([flat * np.cos(longitude), flat * np.sin(longitude), np.sin(latitude)], axis=1)
+
+
+def _place(name: str | None) -> str:
+    return " ".join(words(name)) if name else ""
+
+
+@cache
+def _trigrams(name: str) -> tuple[int, ...]:
+    """256 bits, one for each pair of letters."""
+    bits = [0, 0, 0, 0]
+    padded = f"^{name}$"
+    for at in range(len(padded) - 1 if name else 0):
+        number = hash_word(padded[at : at + 2])
+        bits[number & 3] |= 1 << (number >> 2 & 63)
+    return tuple(bits)
+
+
+def _word_matrix(items: Sequence[Item]) -> csr_matrix:
+    ends = np.cumsum([0, *(len(item.words) for item in items)])
+    flat = np.fromiter((word for item in items for word in item.words), dtype=np.int64, count=int(ends[-1]))
+    different, numbers = np.unique(flat, return_inverse=True)
+    ones = np.ones(len(flat), dtype=np.int32)
+    return csr_matrix((ones, numbers, ends), shape=(len(items), max(1, len(different))))
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads((files("tocsin.link") / "data" / "actors.toml").read_text("utf-8"))
+
+
+@cache
+def _generic() -> frozenset[str]:
+    return frozenset(word for line in _table()["generic"].values() for word in line.split())
+
+
+@cache
+def _side_words() -> tuple[tuple[int, frozenset[str]], ...]:
+    return tuple((1 << at, frozenset(line.split())) for at, line in enumerate(_table()["side"].values()))
+
+
+@cache
+def _sides(actors: tuple[str, ...]) -> int:
+    """Bits: which kinds of people the actors are."""
+    bits = 0
+    for actor in actors:
+        bits |= _side(actor)
+    return bits
+
+
+@cache
+def _side(actor: str) -> int:
+    spoken = set(words(actor))
+    found = next((bit for bit, known in _side_words() if spoken & known), 0)
+    return found or (1 << len(_side_words()) if spoken else 0)  # a name that says no kind: a group
+
+
+def _actors(item: Item) -> tuple[tuple[tuple[int, ...], ...], None]:
+    return _slots(item.actors, item.country), None
+
+
+@cache
+def _slots(actors: tuple[str, ...], country: str) -> tuple[tuple[int, ...], ...]:
+    """TOKENS hashes for each of SLOTS actors; generic actors take no slot."""
+    found = [tokens for tokens in (_tokens(actor, country) for actor in actors) if tokens]
+    rest = tuple(token for tokens in found[SLOTS - 1 :] for token in tokens)
+    slots = [*found[: SLOTS - 1], rest]
+    slots += [()] * (SLOTS - len(slots))
+    return tuple((tokens + (0,) * TOKENS)[:TOKENS] for tokens in slots)
+
+
+@cache
+def _tokens(actor: str, country: str) -> tuple[int, ...]:
+    """The distinctive words of a group's name and its initials; none for 'Civilians (Mali)'."""
+    skip = _generic() | set(words(country))
+    distinctive = [word for word in words(actor) if word not in skip and len(word) > 1]
+    if not distinctive:
+        return ()
+    full = actor.split(": ")[-1].split(" (")[0].split()
+    capitals = "".join(word[0] for word in full if word[0].isupper())
+    short = [capitals.lower()] if len(capitals) > 2 else []
+    short += [name.lower() for name in _SHORT_NAME.findall(actor)]
+    return tuple(hash_word(word) + 1 for word in dict.fromkeys(short + distinctive))

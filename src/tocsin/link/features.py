@@ -1,0 +1,162 @@
+"""How two claims agree: one function for each feature of features.toml, giving the level for many pairs at once.
+
+In:  columns and two arrays of item numbers.
+Out: for each pair the number of a level, counted from 0 as in features.toml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from tocsin.link.columns import SLOTS, TOKENS, Array, Columns
+
+EARTH_KM = 6371.0
+EXPECTED_WORDS = 2000.0  # two texts of m and n rare words share m * n / 2000 by chance
+
+Feature = Callable[[Columns, Array, Array], Array]
+
+
+def day(c: Columns, i: Array, j: Array) -> Array:
+    """Days between what the two dates may mean: 0, 1, 2, 3; 4 when a date is not exact but may agree."""
+    gap = np.maximum(np.maximum(c.first[i] - c.last[j], c.first[j] - c.last[i]), 0)
+    vague = (c.first[i] != c.last[i]) | (c.first[j] != c.last[j])
+    return np.where(vague & (gap == 0), 4, np.minimum(gap, 3))
+
+
+def distance_km(c: Columns, i: Array, j: Array) -> Array:
+    """Kilometres between the two points."""
+    chord = np.sqrt(((c.point[i] - c.point[j]) ** 2).sum(axis=1))
+    return 2 * EARTH_KM * np.arcsin(np.minimum(chord / 2, 1.0))
+
+
+def distance(c: Columns, i: Array, j: Array) -> Array:
+    """0-5: under 1, 3, 7, 12, 20 km, further; 6: further, but within what a rough place may mean."""
+    km = distance_km(c, i, j)
+    level = np.searchsorted([1.0, 3.0, 7.0, 12.0, 20.0], km, "right")
+    rough = np.maximum(c.radius_km[i], c.radius_km[j])
+    return np.where((km >= 7.0) & (rough > 30.0) & (km <= rough), 6, level)
+
+
+def place(c: Columns, i: Array, j: Array) -> Array:
+    """0 same name, 1 alike, 2 other name, 3 no name."""
+    one, two = c.trigrams[i], c.trigrams[j]
+    shared = np.bitwise_count(one & two).sum(axis=1, dtype=np.int64)
+    total = np.bitwise_count(one | two).sum(axis=1, dtype=np.int64)
+    level = np.where(shared * 2 >= total, 1, 2)
+    level[c.place[i] == c.place[j]] = 0
+    level[(total == 0) | (shared == 0) & ((c.place[i] < 0) | (c.place[j] < 0))] = 3
+    return level
+
+
+def admin1(c: Columns, i: Array, j: Array) -> Array:
+    """0 same, 1 other, 2 unknown."""
+    unknown = (c.admin1[i] < 0) | (c.admin1[j] < 0)
+    return np.where(unknown, 2, np.where(c.admin1[i] == c.admin1[j], 0, 1))
+
+
+def groups(c: Columns, i: Array, j: Array) -> Array:
+    """0 two groups in common, 1 the one of both, 2 one and others differ, 3 one differs, 4 two differ, 5 unnamed."""
+    named = np.minimum(c.named[i], c.named[j])
+    most = np.maximum(c.named[i], c.named[j])
+    shared = np.minimum(_matched(c, i, j), _matched(c, j, i))
+    level = np.where(shared >= 2, 0, np.where(most == 1, 1, 2))
+    level = np.where(shared == 0, np.where(named == 1, 3, 4), level)
+    return np.where(named == 0, 5, level)
+
+
+def _matched(c: Columns, i: Array, j: Array) -> Array:
+    """How many of i's named actors share a distinctive word with any of j's."""
+    count = np.zeros(len(i), dtype=np.int64)
+    both = np.flatnonzero((c.named[i] > 0) & (c.named[j] > 0))
+    others = c.tokens[j[both]].reshape(-1, SLOTS * TOKENS)
+    for slot in range(int(c.named.max(initial=0))):
+        hit = np.zeros(len(both), dtype=bool)
+        for token in c.tokens[i[both], slot].T:
+            hit |= (token > 0) & (others == token[:, None]).any(axis=1)
+        count[both] += hit
+    return count
+
+
+def sides(c: Columns, i: Array, j: Array) -> Array:
+    """0 the same kinds of people, 1 one names fewer, 2 some in common, 3 none, 4 unknown."""
+    one, two = c.sides[i], c.sides[j]
+    both = one & two
+    level = np.where((both == one) | (both == two), 1, np.where(both > 0, 2, 3))
+    return np.where((one == 0) | (two == 0), 4, np.where(one == two, 0, level))
+
+
+def kind(c: Columns, i: Array, j: Array) -> Array:
+    """0 same sub-event type, 1 same event type and often confused, 2 often confused, 3 others, 4 same event type."""
+    close = _taken_for(c)[c.sub_kind[i], c.sub_kind[j]]
+    level = np.where(close, 2, 3)
+    level = np.where(c.kind[i] == c.kind[j], np.where(close, 1, 4), level)
+    return np.where(c.sub_kind[i] == c.sub_kind[j], 0, level)
+
+
+# What one coder calls this, another calls that.
+TAKEN_FOR = {
+    "Armed clash": ("Attack", "Shelling/artillery/missile attack", "Non-state actor overtakes territory",
+                    "Air/drone strike", "Government regains territory"),
+    "Attack": ("Abduction/forced disappearance", "Mob violence", "Looting/property destruction", "Sexual violence",
+               "Remote explosive/landmine/IED"),
+    "Air/drone strike": ("Shelling/artillery/missile attack",),
+    "Remote explosive/landmine/IED": ("Suicide bomb", "Disrupted weapons use", "Grenade"),
+    "Protest with intervention": ("Peaceful protest", "Violent demonstration", "Excessive force against protesters"),
+    "Violent demonstration": ("Peaceful protest", "Mob violence", "Excessive force against protesters"),
+    "Looting/property destruction": ("Mob violence",),
+    "Arrests": ("Abduction/forced disappearance",),
+}  # fmt: skip
+
+
+def _taken_for(c: Columns) -> Array:
+    number = {name: at for at, name in enumerate(c.kinds)}
+    table = np.zeros((len(number), len(number)), dtype=bool)
+    for one, others in TAKEN_FOR.items():
+        for two in others:
+            if one in number and two in number:
+                table[number[one], number[two]] = table[number[two], number[one]] = True
+    return table
+
+
+def toll(c: Columns, i: Array, j: Array) -> Array:
+    """0 the same deaths, 1 none in both, 2 close, 3 apart, 4 far apart, 5 unknown."""
+    unknown = (c.high[i] < 0) | (c.high[j] < 0)
+    gap = np.maximum(np.maximum(c.low[i] - c.high[j], c.low[j] - c.high[i]), 0)
+    largest = np.maximum(c.high[i], c.high[j])
+    close = gap <= np.maximum(1, largest // 4)
+    level = np.where(close, 2, np.where(gap <= np.maximum(3, largest // 2), 3, 4))
+    level = np.where(gap == 0, np.where(largest == 0, 1, 0), level)
+    return np.where(unknown, 5, level)
+
+
+def rare(c: Columns, i: Array, j: Array) -> Array:
+    """Rare words shared beyond chance: 0 three, 1 two, 2 one, 3 none, 4 none of two or more each, 5 no words."""
+    length = np.diff(c.words.indptr)
+    shared = np.asarray(c.words[i].multiply(c.words[j]).sum(axis=1)).ravel()
+    fewer = np.minimum(length[i], length[j])
+    beyond = shared - length[i] * length[j] / EXPECTED_WORDS
+    level = np.select([beyond > 2.5, beyond > 1.5, beyond > 0.5, fewer < 2], [0, 1, 2, 3], 4)
+    return np.where(fewer == 0, 5, level)
+
+
+def told(c: Columns, i: Array, j: Array) -> Array:
+    """0 other reports, 1 the same report, 2 rows of the same data set."""
+    report = (c.told_by[i] == c.told_by[j]) & (c.told_by[i] >= 0)
+    rows = (c.dataset[i] == c.dataset[j]) & (c.dataset[i] >= 0)
+    return np.where(report, 1, np.where(rows, 2, 0))
+
+
+FEATURES: dict[str, Feature] = {
+    "day": day,
+    "distance": distance,
+    "place": place,
+    "admin1": admin1,
+    "groups": groups,
+    "sides": sides,
+    "kind": kind,
+    "toll": toll,
+    "rare": rare,
+    "told": told,
+}
