@@ -169,7 +169,7 @@ def test_a_report_without_a_word_of_conflict_is_not_political(last: str, rule: s
 def test_every_cue_has_a_known_status_and_a_known_scope() -> None:
     scopes = {
         "governor", "before", "after", "just-before", "just-after", "clause", "cause", "sentence", "condition", "topic",
-        "politics", "conflict", "negation", "future", "modal", "light", "happening", "undated",
+        "politics", "conflict", "negation", "future", "modal", "light", "happening", "undated", "recalls",
     }  # fmt: skip
     for lang in ("en", "fr"):
         for entry in load(lang, "cues").entries:

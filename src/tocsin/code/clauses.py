@@ -40,11 +40,18 @@ def first_of_row(verb: Token) -> Token:
 def governors(head: Token) -> Iterator[Token]:
     """Words above `head` in the parse, up to the main verb; a clause of its own ends the climb."""
     for _ in range(CLIMB):
-        own_clause = head.dep_ in CLAUSES or (head.dep_ == "conj" and head.pos_ == "VERB" and not is_infinitive(head))
+        own_clause = head.dep_ in CLAUSES or (head.dep_ == "conj" and head.pos_ == "VERB" and not _is_bare(head))
         if own_clause or head.head == head:
             return
-        head = head.head
+        subject, head = head.dep_ in NOMINAL, head.head
         yield head
+        if subject and head.pos_ == "AUX":  # "clashes between the two are possible"
+            yield from (child for child in head.children if child.dep_ == "acomp")
+
+
+def _is_bare(verb: Token) -> bool:
+    """ "to seize" and the second verb of "to seize and burn"."""
+    return verb.tag_ == "VB" or is_infinitive(verb)
 
 
 def clause(top: Token) -> Iterator[Token]:
@@ -52,6 +59,16 @@ def clause(top: Token) -> Iterator[Token]:
     yield top
     for child in top.children:
         if child.dep_ not in OWN_CLAUSES and not (child.dep_ == "conj" and child.pos_ == "VERB"):
+            yield from clause(child)
+
+
+def around(top: Token) -> Iterator[Token]:
+    """The clause, and what it came of: "killed when a bus crashed", "a fire broke out, killing nine"."""
+    yield from clause(top)
+    if top.dep_ in ("advcl", "acl") and not has(top, "VerbForm", "Fin"):
+        yield from clause(top.head)
+    for child in top.children:
+        if child.dep_ == "advcl" and any(below.dep_.startswith("nsubj") for below in child.children):
             yield from clause(child)
 
 

@@ -15,6 +15,7 @@ from typing import TypeVar
 from spacy.tokens import Token
 
 from tocsin.code.clauses import (
+    around,
     causes,
     clause,
     first_of_row,
@@ -26,7 +27,8 @@ from tocsin.code.clauses import (
     span_of,
     verb_of,
 )
-from tocsin.code.lexicon import Entry, Match, load
+from tocsin.code.lexicon import Match, load
+from tocsin.code.topics import is_civil, topic_of_report, topic_of_sentence
 from tocsin.model import Span, Status, Time
 from tocsin.read.reader import Reading, Sentence
 from tocsin.read.words import words
@@ -37,12 +39,7 @@ OLD = timedelta(days=366)  # what was longer ago is history
 MONTH = timedelta(days=30)
 RECENT = timedelta(days=8)  # "since Monday" dates one event; "since May" opens a sum
 MANY = 5  # fewer people than this are no sum
-TOPIC_OF_REPORT = 4  # different words of a topic that make it the topic of a report, those of the title counted twice
-TOPIC_OF_SENTENCE = 3
-SNIPPET = 3  # a text of so few sentences need not say what it is about
-LONG = 9  # in more sentences than this a single word of conflict is by the way
 STOPS = ",;:.()—–«»“”"
-CONFLICT = {"conflict", "politics"}
 FIRM = {"governor", "just-before", "just-after"}  # scopes so close that words of politics do not outweigh the cue
 MARKS = {"negation", "future", "modal", "light", "happening"}
 STANCE = {
@@ -83,11 +80,15 @@ class StatusJudge:
             for scope in cue.entry.facts & MARKS:
                 self.marks[scope] |= {word.start for word in reading.words[cue.first : cue.last + 1]}
         title = [match.entry for match in lexicon.find(words(reading.report.title or ""))]
-        self.topic = _topic(reading, found, title, TOPIC_OF_REPORT)
-        self.civil = _is_civil(reading, found, any(entry.facts & CONFLICT for entry in title))
+        topic = topic_of_report(reading, found, title)
+        self.topic = _judgement(topic) if topic else None
+        self.civil = is_civil(reading, found, title)
+        self.told: set[int] = set()  # the sentences that told of something that happened
 
     def judge(self, trigger: Match, sentence: Sentence) -> Judgement:
         """The first of these rules that fits; else it happened. Rules named by a cue carry the cue's id.
+
+        Mentions are judged in the order of the text: what a trial or a memorial recalls goes on in the next sentences.
 
         status.negated      the event, or the verb of happening it hangs on, is negated
         status.count        the people counted with it are a sum over months or many attacks, or it is itself many
@@ -102,6 +103,7 @@ class StatusJudge:
         status.quoted       a quotation tells it in the present tense: how things are, not what happened
         status.old          the times of the sentence lie more than a year back
         status.since        it is counted since a day more than a week back
+        status.recall       part of what a trial, a memorial, a film recalls, or told after it without a new day
         status.topic-*      the sentence, or the report as a whole, is about sport, weather, crime, a film, a trial
         status.no-conflict  hardly a word of the report belongs to politics or war: local news of crime, fire, councils
         """
@@ -118,10 +120,13 @@ class StatusJudge:
             or self._condition(trigger, cues)
             or self._quoted(head, trigger)
             or self._old(verb, sentence)
-            or _topic(self.reading, cues, (), TOPIC_OF_SENTENCE)
+            or self._retold(head, sentence)
+            or self._on_topic(cues)
             or self._within_topic(sentence, cues)
             or (NO_CONFLICT if self.civil else None)
         )
+        if found is None:
+            self.told.add(sentence.index)
         return found or Judgement(Status.HAPPENED, "status.happened")
 
     # -- the verb ----------------------------------------------------------------------------------------------------
@@ -170,12 +175,12 @@ class StatusJudge:
         above = {token.idx for token in governors(head)}
         own = {token.idx for token in clause(head if verb is None else verb)}
         harm = trigger.entry.grade == "harm"
-        did = own if harm else {token.idx for top in {head, verb or head} for token in causes(top)}
+        did = {token.idx for one in {head, verb or head} for token in (around(one) if harm else causes(one))}
         political = _political(cues)
         found = [
             cue
             for cue in cues
-            if not cue.span.overlaps(trigger.span)
+            if not trigger.span.covers(cue.span)
             and _of(cue, trigger)
             and not ("undated" in cue.entry.facts and self._dated(trigger))
             and not (political and cue.entry.tactic == Status.NOT_POLITICAL and not cue.entry.facts & FIRM)
@@ -207,7 +212,7 @@ class StatusJudge:
     def _close(self, one: Match, other: Match, most: int) -> bool:
         """`other` follows `one` with at most `most` words and no stop between them."""
         between = self.reading.text[one.span.end : other.span.start]
-        return 0 < other.first - one.last <= most + 1 and not any(stop in between for stop in STOPS)
+        return one.first < other.first <= one.last + most + 1 and not any(stop in between for stop in STOPS)
 
     def _condition(self, trigger: Match, cues: Iterable[Match]) -> Judgement | None:
         """After "if", with no stop between."""
@@ -240,7 +245,7 @@ class StatusJudge:
 
     def _old(self, verb: Token | None, sentence: Sentence) -> Judgement | None:
         """History, or a sum over a long time, by the times of the sentence."""
-        today, times = self.reading.report.published, self.times[sentence.index]
+        today, times = self.reading.report.published, self._times_near(sentence)
         if not today or not times:
             return None
         if all(_is_old(time, today) and time.relation != "since" for time in times):
@@ -249,6 +254,15 @@ class StatusJudge:
             if time.relation == "since" and time.first and time.first < today - RECENT and self._counted(verb, time):
                 return Judgement(Status.CUMULATIVE, "status.since", time.span)
         return None
+
+    def _times_near(self, sentence: Sentence) -> list[Time]:
+        """The times of the sentence, else of the nearest before it in its paragraph, unless that tells an event."""
+        for near in self.reading.sentences[: sentence.index + 1][::-1]:
+            if near.paragraph != sentence.paragraph or near.index in self.told:
+                break
+            if self.times[near.index]:
+                return self.times[near.index]
+        return []
 
     def _counted(self, verb: Token | None, time: Time) -> bool:
         """The time belongs to the verb of the event, and people or events are counted in its clause."""
@@ -281,17 +295,40 @@ class StatusJudge:
                 return Judgement(Status.CUMULATIVE, "status.count", number.span)
         return None
 
+    def _retold(self, head: Token, sentence: Sentence) -> Judgement | None:
+        """Part of what a sentence recalls ("remember those killed when ..."), or told after one, without a new day."""
+        above = {token.idx for token in head.ancestors}
+        own = next((cue for cue in self._recalling(sentence) if self._touches(cue, above)), None)
+        if own or self._fresh(sentence):
+            return _judgement(own) if own else None
+        for earlier in self.reading.sentences[: sentence.index][::-1]:
+            if earlier.paragraph != sentence.paragraph or earlier.index in self.told:
+                return None
+            if recalls := self._recalling(earlier):
+                return _judgement(recalls[0])
+        return None
+
+    def _recalling(self, sentence: Sentence) -> list[Match]:
+        return [cue for cue in self.cues[sentence.index] if "recalls" in cue.entry.facts]
+
+    def _fresh(self, sentence: Sentence) -> bool:
+        """Does the sentence give a day of the last month, or one by another event ("the same day")?"""
+        today, times = self.reading.report.published, self.times[sentence.index]
+        return any(t.kind == "anchored" or bool(today and t.day and t.day > today - MONTH) for t in times)
+
+    def _on_topic(self, cues: Iterable[Match]) -> Judgement | None:
+        cue = topic_of_sentence(self.reading, cues)
+        return _judgement(cue) if cue else None
+
     def _within_topic(self, sentence: Sentence, cues: Iterable[Match]) -> Judgement | None:
         """The topic of the report; but not for a dated or political sentence without a word of it."""
         if self.topic is None:
             return None
-        today, times = self.reading.report.published, self.times[sentence.index]
-        dated = any(time.kind != "vague" for time in times)
+        dated = any(time.kind != "vague" for time in self.times[sentence.index])
         on_topic = any(_rule(cue) == self.topic.rule for cue in cues)
         if not on_topic and (_political(cues) or (dated and sentence.index > 0)):
             return None
-        fresh = any(today and time.day and time.day > today - MONTH for time in times)
-        return None if fresh and self.topic.status is Status.BACKGROUND else self.topic
+        return None if self._fresh(sentence) and self.topic.status is Status.BACKGROUND else self.topic
 
 
 def _by_sentence(reading: Reading, found: Iterable[T]) -> dict[int, list[T]]:
@@ -317,30 +354,6 @@ def _of(cue: Match, trigger: Match) -> bool:
     """A cue with a fact "of:arrest" counts for arrests only."""
     only = [fact[3:] for fact in cue.entry.facts if fact.startswith("of:")]
     return not only or trigger.entry.tactic in only
-
-
-def _is_civil(reading: Reading, cues: Iterable[Match], headed: bool) -> bool:
-    """Has the report no word of politics or war, or a single one in a long text? A snippet need not have any."""
-    forms = {reading.words[cue.first].form for cue in cues if cue.entry.facts & CONFLICT}
-    return len(reading.sentences) > SNIPPET and len(forms) + headed < 1 + (len(reading.sentences) > LONG)
-
-
-def _topic(reading: Reading, cues: Iterable[Match], title: Iterable[Entry], least: int) -> Judgement | None:
-    """The topic with the most different words, if they are enough and outweigh the words of politics and war."""
-    told: dict[Entry, set[str]] = defaultdict(set)
-    politics: set[str] = set()
-    first: dict[Entry, Match] = {}
-    for cue in cues:
-        if "topic" in cue.entry.facts:
-            told[cue.entry].add(reading.words[cue.first].form)
-            first.setdefault(cue.entry, cue)
-        elif "politics" in cue.entry.facts:
-            politics.add(reading.words[cue.first].form)
-    for entry, forms in told.items():
-        headed = 2 * sum(1 for other in title if other == entry)
-        if len(forms) + headed - len(politics) >= least + (not headed and least == TOPIC_OF_REPORT):
-            return _judgement(first[entry])
-    return None
 
 
 # -- times -----------------------------------------------------------------------------------------------------------
