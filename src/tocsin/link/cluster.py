@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable
+from itertools import pairwise
 
 import numpy as np
 from scipy.sparse import csr_matrix
@@ -74,7 +75,7 @@ def _in_components(
     pairs, chance, of = pairs[order], chance[order], of[order]
     cuts = [0, *(np.flatnonzero(np.diff(of)) + 1).tolist(), len(of)]
     done = set()
-    for begin, end in zip(cuts, cuts[1:], strict=False):
+    for begin, end in pairwise(cuts):
         if begin < end:
             key = int(of[begin])
             done.add(key)
