@@ -20,6 +20,7 @@ USERS = (
     "progress",
     "output",
     "run",
+    "project",
     "scale",
     "cli",
     "__main__",

@@ -109,6 +109,11 @@ class Change:
             changed = table.update().where(table.c.key.in_(batch), table.c.until.is_(None))
             self.connection.execute(changed.values(until=self.seq))
 
+    def restore_claims(self, keys: Iterable[str]) -> None:
+        """These claims hold again: what took them away was taken back."""
+        for batch in batches(keys):
+            self.connection.execute(s.claim.update().where(s.claim.c.key.in_(batch)).values(until=None))
+
     def put_decision(self, **fields: Any) -> int:
         """Append a decision (who, kind, claim, other, event_id, field, value, why); its id."""
         key = self._top(s.decision, "id") + 1

@@ -63,6 +63,12 @@ report = Table(
     Column("change", Integer, nullable=False),
     *_texts("text", "title", "published", "url", "lang", "source", "source_scale", "copy_of", "signature"),
 )
+band = Table(  # parts of report signatures: reports that share one may be copies
+    "band",
+    metadata,
+    Column("value", BigInteger, primary_key=True, autoincrement=False),
+    Column("report_id", Text, primary_key=True),
+)
 claim = Table(
     "claim",
     metadata,

@@ -24,6 +24,7 @@ from tocsin.store.rows import Row, unpacked
 
 STREAM = 2000  # rows fetched at once
 WRITER_LOCK = 0x544F43  # "TOC": the advisory lock that makes PostgreSQL take one writer at a time
+ROUGH = 3  # geo_precision of a place known by its region
 LONGEST_DAYS = 31  # no claim's date may mean more days than a month
 
 AsOf = int | str | None  # a change number, an ISO time, or now
@@ -45,7 +46,7 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Days (ordinals) and degrees in which to look for claims."""
+    """Days (ordinals) and degrees in which to look for claims. `rough`: only those placed by their region."""
 
     first: int
     last: int
@@ -53,6 +54,7 @@ class Near:
     north: float
     west: float
     east: float
+    rough: bool = False
 
 
 def create_store(url: str) -> Store:
@@ -138,6 +140,11 @@ class Store:
         with self._reading() as connection:
             return _claims(connection, s.claim.c.key.in_(list(keys)))
 
+    def claims_where(self, where: Any) -> list[Row]:
+        """Live claims that fit a condition on the claim table, in the order stored."""
+        with self._reading() as connection:
+            return _claims(connection, where & s.claim.c.until.is_(None))
+
     def claims_near(self, places: Iterable[Near]) -> list[Row]:
         """Live claims whose days overlap and whose point lies in one of the boxes, each once."""
         c, found = s.claim.c, {}
@@ -145,7 +152,9 @@ class Store:
             for near in places:
                 days = c.first.between(near.first - LONGEST_DAYS, near.last) & (c.last >= near.first)
                 box = c.latitude.between(near.south, near.north) & c.longitude.between(near.west, near.east)
-                found.update({row["key"]: row for row in _claims(connection, days & box & c.until.is_(None))})
+                where = days & box & c.until.is_(None)
+                where = where & (c.geo_precision == ROUGH) if near.rough else where
+                found.update({row["key"]: row for row in _claims(connection, where)})
         return list(found.values())
 
     def events_of(self, keys: Iterable[str]) -> dict[str, str]:

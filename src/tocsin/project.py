@@ -1,0 +1,364 @@
+"""A project: reports and data sets go in, events come out, people decide; all of it is kept in one database.
+
+In:  a Store; reports, rows of other data sets, decisions.
+Out: claims and events in the Store. Each report is one change: read, coded and linked, or not there at all.
+     Adding the same things in another order ends in the same events.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cache
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from tocsin import __version__
+from tocsin.errors import DataError, UsageError
+from tocsin.link.copies import COPY, Signature, likeness, signature
+from tocsin.link.events import Amendment, Member, Policy, build_event
+from tocsin.link.item import Item, item_of
+from tocsin.link.link import Cluster as Keys
+from tocsin.link.link import KeyPair, link, relink
+from tocsin.model import Issue, Report
+from tocsin.pool import Lost, ordered
+from tocsin.store import Change, Cluster, Store, report_id, schema
+from tocsin.store.lookup import about, by_country, known, like
+from tocsin.store.lookup import near as claims_near
+
+if TYPE_CHECKING:
+    from tocsin.code import Tools
+
+Row = dict[str, Any]
+CODER = f"rules {__version__}"
+MACHINE = "tocsin"
+POLICY = "policy"  # the setting
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What coding one report gave: claim rows with hashed rare words, no Span, no parse."""
+
+    rows: tuple[Row, ...]
+    issues: tuple[Issue, ...]
+
+
+@dataclass(slots=True)
+class Tally:
+    """What an `add` did."""
+
+    reports: int = 0
+    known: int = 0
+    copies: int = 0
+    claims: int = 0
+    failed: int = 0
+
+
+# -- reports in ------------------------------------------------------------------------------------------------------
+
+
+def add(
+    store: Store,
+    items: Iterable[Report | Issue],
+    *,
+    jobs: int = 1,
+    notice: Callable[[Issue], None] = lambda issue: None,
+    step: Callable[[], None] = lambda: None,
+) -> Tally:
+    """Code and link the reports that are new. What is accepted is safe at once; the rest can be added again."""
+    tally = Tally()
+
+    def hear(issue: Issue) -> None:
+        tally.failed += issue.level == "error"
+        notice(issue)
+
+    for report, found in ordered(_new(store, items, tally, hear), read_report, jobs):
+        if isinstance(found, Lost):
+            hear(Issue("error", "code", f"Report {report.id} could not be coded ({found.error}).", report.url))
+            continue
+        for issue in found.issues:
+            if issue.level == "error":
+                hear(issue)
+        _accept(store, report, found, tally)
+        step()
+    return tally
+
+
+def read_report(report: Report) -> Read:
+    """Code one report: a pure function, sent to other processes."""
+    from tocsin.code import claims_in
+    from tocsin.exchange.event import event
+
+    coded = claims_in(report, _tools())
+    rows = [event(claim, report, position) for position, claim in enumerate(coded.claims)]
+    return Read(tuple(_with_words(row, report) for row in rows), coded.issues)
+
+
+@cache
+def _tools() -> Tools:
+    from tocsin.code import Tools
+
+    try:
+        return Tools.load()
+    except (ImportError, OSError) as error:
+        raise DataError(f"Models or tables are missing ({error}). Install Tocsin again: pip install .") from error
+
+
+def _with_words(row: Row, report: Report) -> Row:
+    """The row with the hashes of the rare words that the report uses about it."""
+    item = item_of(row, "", report=report.id, origin=None, text=told_about(row, report))
+    return {**row, "words": list(item.words) if item else []}
+
+
+def told_about(row: Row, report: Report) -> str:
+    """The paragraphs of the report that hold the row's evidence."""
+    ends = [at for at, mark in enumerate(report.text) if mark == "\n"] + [len(report.text)]
+    places = {next(end for end in ends if end >= each["start"]) for each in row["evidence"]}
+    return "\n".join(report.text[max((e for e in ends if e < end), default=-1) + 1 : end] for end in sorted(places))
+
+
+def _new(
+    store: Store, items: Iterable[Report | Issue], tally: Tally, hear: Callable[[Issue], None]
+) -> Iterator[Report]:
+    for item in items:
+        if isinstance(item, Issue):
+            hear(item)
+        elif known(store, [report_id(item.text)]):
+            tally.known += 1
+        else:
+            yield item
+
+
+def _accept(store: Store, report: Report, found: Read, tally: Tally) -> None:
+    """Store, code and link one report in one transaction."""
+    signed = signature(report.text)
+    with store.change("add", MACHINE, f"report {report.id}") as change:
+        origin = _origin(store, signed)
+        key, new = change.put_report(report, copy_of=origin, signature=signed.to_text() if signed else None)
+        if not new:
+            tally.known += 1
+            return
+        for band in signed.bands() if signed else ():
+            change.put(schema.band, value=band, report_id=key)
+        _meet(store, change, report)
+        keys = change.put_claims(found.rows, report=key, made_by=CODER)
+        whole = {"report_id": key, "published": report.published, "origin": origin or key, "source": report.source}
+        rows = [{**row, **whole, "key": name} for name, row in zip(keys, found.rows, strict=True)]
+        _place(store, change, rows, f"report {key[:8]} was added", keys[0] if keys else key)
+    tally.reports += 1
+    tally.copies += origin is not None
+    tally.claims += len(keys)
+
+
+def _origin(store: Store, signed: Signature | None) -> str | None:
+    """The earliest report that this is a copy of."""
+    if signed is None:
+        return None
+    alike = [
+        row for row in like(store, signed.bands()) if likeness(signed, Signature.from_text(row["signature"])) >= COPY
+    ]
+    first = min(alike, key=lambda row: (row["published"] or "9999", row["id"]), default=None)
+    return (first["copy_of"] or first["id"]) if first else None
+
+
+def _meet(store: Store, change: Change, report: Report) -> None:
+    """Write the source down when it is first met."""
+    if report.source and not any(row["name"] == report.source for row in store.table(schema.source)):
+        first = report.published.isoformat() if report.published else None
+        change.put(
+            schema.source, id=report.source, name=report.source, scale=report.source_scale, country=None,
+            lang=report.lang, party=None, first_seen=first,
+        )  # fmt: skip
+
+
+# -- linking ---------------------------------------------------------------------------------------------------------
+
+
+def items_of(rows: Iterable[Row]) -> list[Item]:
+    """The rows that can be linked."""
+    found = [(row, item_of(row, row["key"], report=row["report_id"], origin=row["origin"])) for row in rows]
+    return [replace(item, words=tuple(row["words"])) if row.get("words") else item for row, item in found if item]
+
+
+def _place(store: Store, change: Change, rows: Sequence[Row], why: str, cause: str) -> list[str]:
+    """Find the events of these claims; write all events that change by it."""
+    said = Decided(store)
+    fresh = {row["key"]: row for row in rows}
+
+    def near(items: Sequence[Item]) -> list[Item]:
+        found = claims_near(store, items)
+        tied = store.claims(said.tied({item.key for item in items}))
+        return [item for item in items_of(_with_origin(store, [*found, *tied])) if item.key not in said.rejected]
+
+    held = [item for item in items_of(rows) if item.key not in said.rejected]
+    clusters = relink(held, near, said.same, said.different)
+    others = [key for keys in clusters for key in keys if key not in fresh]
+    fresh |= {row["key"]: row for row in _with_origin(store, store.claims(others))}
+    return change.apply_events(_built(store, said, clusters, fresh, why, cause))
+
+
+def _built(
+    store: Store, said: Decided, clusters: Iterable[Keys], rows: dict[str, Row], why: str, cause: str | None = None
+) -> Iterator[Cluster]:
+    """Each cluster with its event; without a cause the cluster's first claim is named."""
+    policy, parties = policy_of(store), {row["name"] for row in store.table(schema.source) if row["party"]}
+    for keys in clusters:
+        members = [_member(rows[key], parties) for key in keys]
+        yield Cluster(keys, build_event(members, said.amendments(keys), policy), why, cause or keys[0])
+
+
+def _member(row: Row, parties: set[str]) -> Member:
+    published = row.get("published")
+    day = date.fromisoformat(published) if isinstance(published, str) else published
+    return Member(row["key"], row, row["origin"], day.toordinal() if day else None, row.get("source") in parties)
+
+
+def _with_origin(store: Store, rows: Iterable[Row]) -> list[Row]:
+    """Claims with the origin and the day of publication of their report; a data set is its own origin."""
+    found = list(rows)
+    reports = {row["id"]: row for row in about(store, {row["report_id"] for row in found if row["report_id"]})}
+    for row in found:
+        report = reports.get(row["report_id"], {})
+        row["origin"] = report.get("copy_of") or row["report_id"] or row["dataset"]
+        row["published"] = report.get("published")
+    return found
+
+
+def link_all(store: Store, *, step: Callable[[], None] = lambda: None) -> int:
+    """Link every claim anew, country by country; how many events there are."""
+    total = 0
+    with store.change("link", MACHINE, "all claims were linked anew") as change:
+        said = Decided(store)
+        for rows in by_country(store):
+            found = {row["key"]: row for row in _with_origin(store, rows) if row["key"] not in said.rejected}
+            clusters = link(items_of(found.values()), said.same, said.different)
+            total += len(change.apply_events(_built(store, said, clusters, found, "all claims were linked anew")))
+            step()
+    return total
+
+
+def set_policy(store: Store, policy: Policy) -> None:
+    """Whose number of dead is published from now on; the next `link_all` applies it."""
+    with store.change("policy", MACHINE, f"numbers by policy {policy}") as change:
+        change.put(schema.setting, key=POLICY, value=policy.value)
+
+
+def policy_of(store: Store) -> Policy:
+    """Whose number of dead is published in this project."""
+    value = next((row["value"] for row in store.table(schema.setting) if row["key"] == POLICY), Policy.latest.value)
+    return Policy(value)
+
+
+# -- decisions -------------------------------------------------------------------------------------------------------
+
+
+class Decided:
+    """What people have decided and not taken back, by claim."""
+
+    def __init__(self, store: Store) -> None:
+        rows = store.decisions()
+        self.same: list[KeyPair] = [(row["claim"], row["other"]) for row in rows if row["kind"] == "same"]
+        self.different: list[KeyPair] = [(row["claim"], row["other"]) for row in rows if row["kind"] == "different"]
+        self.rejected = {row["claim"] for row in rows if row["kind"] == "reject"}
+        self._amended = [row for row in rows if row["kind"] == "amend"]
+
+    def tied(self, keys: set[str]) -> set[str]:
+        """Claims that a `same` ties to these."""
+        return {other for pair in self.same for key, other in (pair, pair[::-1]) if key in keys} - keys
+
+    def amendments(self, keys: Iterable[str]) -> list[Amendment]:
+        held = set(keys)
+        return [
+            Amendment(row["field"], json.loads(row["value"]), row["id"])
+            for row in self._amended
+            if row["claim"] in held
+        ]
+
+
+def decide(
+    store: Store, verdict: str, one: str, other: str | None = None, *, field: str = "", value: Any = None,
+    who: str = MACHINE, why: str = "",
+) -> list[str]:  # fmt: skip
+    """Write a person's decision down and link again what it touches; the ids of the events as they are now.
+
+    `one` and `other` are event ids or claim keys. same, different, unsure: about two of them; amend: `field` and
+    `value` of an event; accept, reject: an event or a claim.
+    """
+    left, right = claims_of(store, one), claims_of(store, other) if other else []
+    about_it = {"who": who, "kind": verdict, "event_id": None if one not in left else one, "why": why}
+    packed = json.dumps(value, ensure_ascii=False) if field else None
+    with store.change("decide", who, why or verdict) as change:
+        for claim, against in _decided_pairs(verdict, left, right):
+            change.put_decision(claim=claim, other=against, field=field or None, value=packed, **about_it)
+    return relink_claims(store, [*left, *right], f"{verdict}: {why}" if why else verdict, f"decision by {who}")
+
+
+def _decided_pairs(verdict: str, left: Sequence[str], right: Sequence[str]) -> list[tuple[str, str | None]]:
+    """The claims that a decision is written down for: `different` holds for every pair, `same` needs one."""
+    pairs: list[tuple[str, str | None]] = [(a, b) for a in left for b in right if a != b]
+    if not right:
+        pairs = [(key, None) for key in left]
+    return pairs if verdict in ("different", "reject") else pairs[:1]
+
+
+def undo(store: Store, decision: int, *, who: str = MACHINE) -> list[str]:
+    """Take a decision back; the events are as if it had never been made, the record of it stays."""
+    row = next((row for row in store.decisions() if row["id"] == decision), None)
+    if row is None:
+        raise UsageError(f"there is no decision {decision} that holds; `tocsin show` lists an event's decisions.")
+    with store.change("undo", who, f"decision {decision} was taken back") as change:
+        change.end_decision(decision)
+    keys = [key for key in (row["claim"], row["other"]) if key]
+    return relink_claims(store, keys, f"decision {decision} was taken back", f"decision {decision}")
+
+
+def claims_of(store: Store, name: str) -> list[str]:
+    """The claims of an event, or the one claim of that key (`claim:` before it is allowed)."""
+    key = name.removeprefix("claim:")
+    if store.event(name):
+        return store.members(name)
+    if store.claims([key]):
+        return [key]
+    raise UsageError(f"{name} is neither an event nor a claim of {store.name}; `tocsin events` lists what is there.")
+
+
+def relink_claims(store: Store, keys: Sequence[str], why: str, cause: str) -> list[str]:
+    """Link these claims again, with all that stand or stood in one event with them."""
+    members = {name: store.members(name) for name in set(store.events_of(keys).values())}
+    rows = _with_origin(store, store.claims({*keys, *(key for held in members.values() for key in held)}))
+    rejected = Decided(store).rejected
+    with store.change("link", MACHINE, why) as change:
+        change.retire_claims(key for key in keys if key in rejected)
+        change.remove_empty((name for name, held in members.items() if rejected.issuperset(held)), why, cause)
+        change.restore_claims(key for key in keys if key not in rejected)
+        return _place(store, change, [row for row in rows if row["key"] not in rejected], why, cause)
+
+
+# -- other data sets -------------------------------------------------------------------------------------------------
+
+
+def import_rows(
+    store: Store, rows: Iterable[Row | Issue], *, name: str, notice: Callable[[Issue], None] = lambda issue: None,
+    batch: int = 50_000, step: Callable[[], None] = lambda: None,
+) -> Tally:  # fmt: skip
+    """Take in the rows of a data set, each a claim and an event of its own until `link_all` compares it with others."""
+    tally = Tally()
+
+    def good() -> Iterator[Row]:
+        for row in rows:
+            if isinstance(row, Issue):
+                tally.failed += row.level == "error"
+                notice(row)
+            else:
+                tally.reports += 1
+                step()
+                yield row
+
+    stream = good()
+    while some := list(islice(stream, batch)):
+        with store.change("import", MACHINE, f"{len(some)} rows of {name}") as change:
+            tally.claims += change.import_rows(some, made_by=f"import {name}", why=f"imported from {name}")
+    tally.known = tally.reports - tally.claims
+    return tally

@@ -1,0 +1,80 @@
+"""What linking asks the database: known reports, likely copies of a text, claims near a claim, claims of a country.
+
+In:  report ids, bands of signatures, Items.
+Out: rows of the report and claim tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from math import cos, radians
+from typing import Any
+
+from sqlalchemy import Select, select
+
+from tocsin.link.item import Item
+from tocsin.store import schema as s
+from tocsin.store.errors import told
+from tocsin.store.rows import Row, batches
+from tocsin.store.store import Near, Store
+
+DAYS = 3  # that reports differ, beyond what their dates may mean; as in link/block.py
+DEGREE_KM = 111.2
+NEAR_KM = 400.0  # two rings of the widest cells that exact and half-exact places are compared in
+ROUGH_KM = 2700.0  # the same for places known by their region only
+ABOUT = ("id", "title", "published", "url", "lang", "source", "source_scale", "copy_of", "signature")
+
+
+def known(store: Store, ids: Iterable[str]) -> set[str]:
+    """Those of the report ids that are there."""
+    return {row["id"] for row in about(store, ids)}
+
+
+def about(store: Store, ids: Iterable[str], *, text: bool = False) -> list[Row]:
+    """The reports with these ids; their texts only if asked for."""
+    columns = [s.report.c[name] for name in ((*ABOUT, "text") if text else ABOUT)]
+    return [
+        row
+        for batch in batches(sorted(set(ids)))
+        for row in _rows(store, select(*columns).where(s.report.c.id.in_(batch)))
+    ]
+
+
+def like(store: Store, bands: Iterable[int]) -> list[Row]:
+    """Reports that share a band: they may be copies of the text with these bands."""
+    query = select(s.band.c.report_id).where(s.band.c.value.in_(list(bands)))
+    return about(store, (row["report_id"] for row in _rows(store, query)))
+
+
+def near(store: Store, items: Iterable[Item]) -> list[Row]:
+    """Every live claim that linking could compare with one of the items, and some more."""
+    return store.claims_near([box for item in items for box in _boxes(item)])
+
+
+def by_country(store: Store) -> Iterator[list[Row]]:
+    """All live claims, the claims of one country at a time."""
+    c = s.claim.c
+    countries = select(c.country).where(c.until.is_(None), c.country.is_not(None)).distinct().order_by(c.country)
+    for row in _rows(store, countries):
+        yield store.claims_where(c.country == row["country"])
+
+
+def _boxes(item: Item) -> Iterator[Near]:
+    yield _box(item, NEAR_KM, rough=False)
+    yield _box(item, ROUGH_KM, rough=True)
+
+
+def _box(item: Item, km: float, *, rough: bool) -> Near:
+    high = km / DEGREE_KM
+    south, north = item.latitude - high, item.latitude + high
+    edge = max(abs(south), abs(north))
+    wide = high / cos(radians(edge)) if edge < 89 else 360.0
+    west, east = item.longitude - wide, item.longitude + wide
+    if west < -180 or east > 180:  # over the date line
+        west, east = -180.0, 180.0
+    return Near(item.first - DAYS, item.last + DAYS, south, north, west, east, rough)
+
+
+def _rows(store: Store, query: Select[Any]) -> list[Row]:
+    with told(store.name), store.engine.connect() as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]
