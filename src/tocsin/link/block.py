@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-import h3.api.numpy_int as h3
+import h3.api.numpy_int as h3  # type: ignore[import-untyped]
 import numpy as np
 
 from tocsin.link.columns import Array, Columns
@@ -91,4 +91,5 @@ def _expand(
 
 def _near(columns: Columns, i: Array, j: Array) -> Array:
     gap = np.maximum(columns.first[i] - columns.last[j], columns.first[j] - columns.last[i])
-    return (gap <= DAYS) & (columns.country[i] == columns.country[j])
+    near: Array = (gap <= DAYS) & (columns.country[i] == columns.country[j])
+    return near

@@ -22,7 +22,8 @@ def day(c: Columns, i: Array, j: Array) -> Array:
     """Days between what the two dates may mean: 0, 1, 2, 3; 4 when a date is not exact but may agree."""
     gap = np.maximum(np.maximum(c.first[i] - c.last[j], c.first[j] - c.last[i]), 0)
     vague = (c.first[i] != c.last[i]) | (c.first[j] != c.last[j])
-    return np.where(vague & (gap == 0), 4, np.minimum(gap, 3))
+    level: Array = np.where(vague & (gap == 0), 4, np.minimum(gap, 3))
+    return level
 
 
 def distance_km(c: Columns, i: Array, j: Array) -> Array:
