@@ -49,6 +49,23 @@ CASES = [  # text, language, sub-event types in order
         "fr",
         ["Abduction/forced disappearance"],
     ),
+    # what follows from an attack is no other event: the dead of the day after, arms taken
+    (
+        "Gunmen attacked Djibo in Burkina Faso on Monday, killing six civilians. Two more died in hospital on Tuesday.",
+        "en",
+        ["Attack"],
+    ),
+    (
+        "Rebels ambushed a patrol near Djibo, Burkina Faso, on Monday, killing six soldiers. They seized weapons.",
+        "en",
+        ["Armed clash"],
+    ),
+    (
+        "Des rebelles ont attaqué une patrouille de l'armée près de Djibo, au Burkina Faso, lundi, tuant six soldats. "
+        "Ils ont saisi des armes.",
+        "fr",
+        ["Armed clash"],
+    ),
     pytest.param(
         "Des hommes armés ont attaqué Djibo, au Burkina Faso, lundi. Dimanche, ils avaient attaqué Dori.",
         "fr",

@@ -15,7 +15,7 @@ from tocsin.code.families import families, family
 from tocsin.code.frames import Frame, Scene
 from tocsin.code.introduce import Candidate, is_bulletin, weight, weights
 from tocsin.code.linked import is_one_statement, says
-from tocsin.code.nearby import in_paragraph, in_report, is_weak, same_place
+from tocsin.code.nearby import in_paragraph, in_report, is_one_point, is_weak, parts, same_place
 from tocsin.code.several import places_of
 from tocsin.locate import Located
 from tocsin.model import Rejected, Span, Status
@@ -23,6 +23,7 @@ from tocsin.model import Rejected, Span, Status
 OLD_DAYS = 366  # older than this before publication is history, not news (ACLED codes what is reported as new)
 RECENT_DAYS = 45  # older than this is told as background
 SNIPPET = 3  # a text of so few sentences may be a bare snippet
+AFTERMATH_DAYS = 2  # the dead and wounded of so few days later are those of the event told before
 # What these recall has the day of the recalling.
 RECALLED = ("status.past", "status.court", "status.topic-trial", "status.topic-memory")
 
@@ -125,16 +126,19 @@ class _Teller:
 
     def _there(self, incident: Incident, candidate: Candidate) -> bool:
         """Nothing says that it was another day or another place."""
-        if candidate.day and incident.day and not same_day(candidate.day, incident.day):
-            return self._is_shared(incident, candidate, candidate.frame.time.span if candidate.frame.time else None)
+        frame, place = candidate.frame, candidate.place if candidate.place and parts(candidate.place) else None
+        apart = bool(candidate.day and incident.day and not same_day(candidate.day, incident.day))
+        if apart and not _is_aftermath(incident, candidate):
+            return self._is_shared(incident, candidate, frame.time.span if frame.time else None)
         if incident is self.incidents[0] and incident.place and is_weak(incident.place):
             return True  # the main event's own place may still be told
-        if not (candidate.place and incident.place) or same_place(candidate.place, incident.place):
+        if not (place and incident.place) or same_place(place, incident.place):
             return True
-        if self._is_shared(incident, candidate, *candidate.place.spans):
+        if self._is_shared(incident, candidate, *place.spans):
             return True
-        same_sentence = incident.frames[0].sentence is candidate.frame.sentence
-        return same_sentence and _is_among(candidate.place, places_of(incident, self.scene))
+        if incident.frames[0].sentence is frame.sentence:
+            return _is_among(place, places_of(incident, self.scene))
+        return _is_next(incident, frame) and not candidate.own_day and is_one_point(place, incident.place)
 
     def _is_shared(self, incident: Incident, candidate: Candidate, *spans: Span | None) -> bool:
         """In one sentence, a day or a place that stands outside the clause of the mention keeps nothing apart."""
@@ -190,6 +194,19 @@ class _Teller:
     def _is_past(self, day: Day) -> bool:
         published = self.scene.reading.report.published
         return bool(published and (published - day.day).days > RECENT_DAYS)
+
+
+def _is_next(incident: Incident, frame: Frame) -> bool:
+    """Is the incident told in the paragraph of the mention?"""
+    return incident.frames[-1].sentence.paragraph == frame.sentence.paragraph
+
+
+def _is_aftermath(incident: Incident, candidate: Candidate) -> bool:
+    """'nine died ... two more died the next day', in one paragraph: the harm of a day or two before."""
+    if not (candidate.day and incident.day and candidate.frame.grade == "harm"):
+        return False
+    days = (candidate.day.day - incident.day.day).days
+    return 0 < days <= AFTERMATH_DAYS and _is_next(incident, candidate.frame)
 
 
 def _is_among(place: Located, places: Sequence[Located | None]) -> bool:

@@ -16,6 +16,7 @@ from tocsin.locate.distance import kilometres
 from tocsin.model import PlaceMention
 
 SAME_PLACE_KM = 12  # two points this near are one place unless their names differ in one sentence
+ONE_POINT_KM = 1  # an unknown name so near another stands for it
 TOLD_WHERE_DONE = ("agreement", "group", "power")  # politics is reported from where it happens, violence is not
 AREAS = ("admin1", "admin2", "region", "area")
 
@@ -57,6 +58,16 @@ def _is_country(mention: PlaceMention) -> bool:
 def is_weak(place: Located) -> bool:
     """Taken from elsewhere in the report, not from the words around the event."""
     return place.rule.startswith(("report", "dateline", "before", "paragraph_after"))
+
+
+def parts(place: Located) -> bool:
+    """Does it keep a mention apart from what is told? Not if read ahead, nor the town of a hospital or a speaker."""
+    return not place.rule.startswith("paragraph_after") and "elsewhere" not in place.rule
+
+
+def is_one_point(one: Located, other: Located) -> bool:
+    """A name that no gazetteer knows, at the point of the other: 'the hamlet of X, near Y' after 'Y'."""
+    return "unknown" in one.rule + other.rule and apart(one, other) < ONE_POINT_KM
 
 
 def same_place(one: Located, other: Located) -> bool:
