@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tocsin.code import look
-from tocsin.code.events import same_place
+from tocsin.code.nearby import same_place
 from tocsin.locate import Located, place_event
 from tocsin.model import Report, Span
 from whole import PUBLISHED, code, tools
@@ -118,3 +118,28 @@ def test_when_two_places_are_one(one: str, its_country: str, other: str, other_c
     a, b = located(one, its_country), located(other, other_country)
     assert same_place(a, b) is same
     assert same_place(b, a) is same
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "days"),
+    [  # a day that only a visit or a threat names counts too
+        (
+            "A minister came to Djibo, Burkina Faso, on Friday. The next day, gunmen killed six civilians there.",
+            "en",
+            [11],
+        ),
+        (
+            "Gunmen killed six civilians in Djibo, Burkina Faso, on Friday. The army arrived on Sunday to bury them. "
+            "The same evening, a bomb killed three soldiers near Dori.",
+            "en",
+            [10, 12],
+        ),
+        (
+            "Le ministre était à Djibo, au Burkina Faso, vendredi. Le lendemain, des bandits y ont tué six civils.",
+            "fr",
+            [11],
+        ),
+    ],
+)
+def test_the_next_day_counts_from_the_last_day_named(text: str, lang: str, days: list[int]) -> None:
+    assert [claim.event_date.value.day for claim in code(text, lang).claims if claim.event_date.value] == days

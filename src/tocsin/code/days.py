@@ -55,10 +55,9 @@ def is_history(time: Time) -> bool:
 
 @dataclass(slots=True)
 class Calendar:
-    """Resolves the times of one report, knowing the day of which was told last and the day of its main event."""
+    """Resolves the times of one report, knowing the day of its main event."""
 
     scene: Scene
-    last: Day | None = None
     main: Day | None = None
     references: set[Span] = field(default_factory=set)
 
@@ -76,11 +75,18 @@ class Calendar:
             return None
         if time.kind == "day" and time.day and (time.relation != "since" or self._owned(time)):
             return Day(time.day, time.precision or 1, time.rule, (time.span,))
-        base = self.last or self.main
-        if time.kind == "anchored" and base and time.offset_days is not None:
-            day = base.day + timedelta(days=time.offset_days)
-            return Day(day, base.precision, time.rule, (time.span, *base.spans), 0.8)
-        return None
+        base = self._named_before(time) if time.kind == "anchored" else None
+        return _counted_from(base, time) if base else None
+
+    def _named_before(self, time: Time) -> Day | None:
+        """What "the next day" counts from: the last day that the text names, failing that the main event's."""
+        before = [t for t in self.scene.times if t.span.end <= time.span.start and self._is_exact(t)]
+        return (self.resolve(before[-1]) if before else None) or self.main
+
+    def _is_exact(self, time: Time) -> bool:
+        if time.kind == "anchored":
+            return time.offset_days is not None and time.span not in self.references
+        return time.kind == "day" and time.relation == "at" and time.precision == 1
 
     def _owned(self, time: Time) -> bool:
         """'the toll from Sunday's attack': the day is that of the attack, whatever stands before it."""
@@ -122,3 +128,11 @@ class Calendar:
         before = [t for t in exact if t.span.start < frame.span.start]
         day = self.resolve(before[-1] if before else exact[0] if exact else None)
         return replace(day, rule=f"{day.rule}.context", confidence=0.5) if day else None
+
+
+def _counted_from(base: Day, time: Time) -> Day | None:
+    """'the next day' of a day that is known."""
+    if time.offset_days is None:
+        return None
+    day = base.day + timedelta(days=time.offset_days)
+    return Day(day, base.precision, time.rule, (time.span, *base.spans), 0.8)

@@ -77,7 +77,6 @@ class _Teller:
             self._reject(frame, "part of another event")
         else:
             self._open(candidate)
-        self.calendar.last = own_day or self.calendar.last
 
     def _unfit(self, frame: Frame, own_day: Day | None) -> tuple[str, str] | None:
         """Why the mention cannot be an event, whatever else is told."""
