@@ -8,11 +8,9 @@ Out: Columns; names are numbered, actors are reduced to what tells one group fro
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from typing import Any
 
 import numpy as np
@@ -20,6 +18,7 @@ from numpy.typing import NDArray
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
 from tocsin.link.item import Item
+from tocsin.link.tables import generic, side_words
 from tocsin.link.words import hash_word, words
 
 Array = NDArray[Any]
@@ -53,6 +52,13 @@ class Columns:
     dataset: Array
     words: csr_matrix
     kinds: tuple[str, ...]
+
+    @property
+    def teller(self) -> Array:
+        """(n,) the report or else the data set that an item is of; -1 for neither."""
+        rows = np.where(self.dataset >= 0, self.dataset + len(self.told_by), -1)
+        teller: Array = np.where(self.told_by >= 0, self.told_by, rows)
+        return teller
 
 
 def columns(items: Sequence[Item]) -> Columns:
@@ -126,21 +132,6 @@ def _word_matrix(items: Sequence[Item]) -> csr_matrix:
 
 
 @cache
-def _table() -> dict[str, Any]:
-    return tomllib.loads((files("tocsin.link") / "data" / "actors.toml").read_text("utf-8"))
-
-
-@cache
-def _generic() -> frozenset[str]:
-    return frozenset(word for line in _table()["generic"].values() for word in line.split())
-
-
-@cache
-def _side_words() -> tuple[tuple[int, frozenset[str]], ...]:
-    return tuple((1 << at, frozenset(line.split())) for at, line in enumerate(_table()["side"].values()))
-
-
-@cache
 def _sides(actors: tuple[str, ...]) -> int:
     """Bits: which kinds of people the actors are."""
     bits = 0
@@ -152,8 +143,8 @@ def _sides(actors: tuple[str, ...]) -> int:
 @cache
 def _side(actor: str) -> int:
     spoken = set(words(actor))
-    found = next((bit for bit, known in _side_words() if spoken & known), 0)
-    return found or (1 << len(_side_words()) if spoken else 0)  # a name that says no kind: a group
+    found = next((1 << at for at, known in enumerate(side_words()) if spoken & known), 0)
+    return found or (1 << len(side_words()) if spoken else 0)  # a name that says no kind: a group
 
 
 def _actors(item: Item) -> tuple[tuple[tuple[int, ...], ...], None]:
@@ -173,7 +164,7 @@ def _slots(actors: tuple[str, ...], country: str) -> tuple[tuple[int, ...], ...]
 @cache
 def _tokens(actor: str, country: str) -> tuple[int, ...]:
     """The distinctive words of a group's name and its initials; none for 'Civilians (Mali)'."""
-    skip = _generic() | set(words(country))
+    skip = generic() | set(words(country))
     distinctive = [word for word in words(actor) if word not in skip and len(word) > 1]
     if not distinctive:
         return ()

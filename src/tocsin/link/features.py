@@ -11,9 +11,11 @@ from collections.abc import Callable
 import numpy as np
 
 from tocsin.link.columns import SLOTS, TOKENS, Array, Columns
+from tocsin.link.tables import taken_for
 
 EARTH_KM = 6371.0
 EXPECTED_WORDS = 2000.0  # two texts of m and n rare words share m * n / 2000 by chance
+MANY_WORDS = 8  # rare words of a paragraph; a line of notes has fewer
 
 Feature = Callable[[Columns, Array, Array], Array]
 
@@ -29,7 +31,8 @@ def day(c: Columns, i: Array, j: Array) -> Array:
 def distance_km(c: Columns, i: Array, j: Array) -> Array:
     """Kilometres between the two points."""
     chord = np.sqrt(((c.point[i] - c.point[j]) ** 2).sum(axis=1))
-    return 2 * EARTH_KM * np.arcsin(np.minimum(chord / 2, 1.0))
+    km: Array = 2 * EARTH_KM * np.arcsin(np.minimum(chord / 2, 1.0))
+    return km
 
 
 def distance(c: Columns, i: Array, j: Array) -> Array:
@@ -89,32 +92,17 @@ def sides(c: Columns, i: Array, j: Array) -> Array:
 
 
 def kind(c: Columns, i: Array, j: Array) -> Array:
-    """0 same sub-event type, 1 same event type and often confused, 2 often confused, 3 others, 4 same event type."""
-    close = _taken_for(c)[c.sub_kind[i], c.sub_kind[j]]
-    level = np.where(close, 2, 3)
-    level = np.where(c.kind[i] == c.kind[j], np.where(close, 1, 4), level)
+    """0 same sub-event type, 1 same event type and taken for each other, 2 taken, 3 same event type, 4 others."""
+    taken = _taken_for(c)[c.sub_kind[i], c.sub_kind[j]]
+    level = np.where(c.kind[i] == c.kind[j], np.where(taken, 1, 3), np.where(taken, 2, 4))
     return np.where(c.sub_kind[i] == c.sub_kind[j], 0, level)
 
 
-# What one coder calls this, another calls that.
-TAKEN_FOR = {
-    "Armed clash": ("Attack", "Shelling/artillery/missile attack", "Non-state actor overtakes territory",
-                    "Air/drone strike", "Government regains territory"),
-    "Attack": ("Abduction/forced disappearance", "Mob violence", "Looting/property destruction", "Sexual violence",
-               "Remote explosive/landmine/IED"),
-    "Air/drone strike": ("Shelling/artillery/missile attack",),
-    "Remote explosive/landmine/IED": ("Suicide bomb", "Disrupted weapons use", "Grenade"),
-    "Protest with intervention": ("Peaceful protest", "Violent demonstration", "Excessive force against protesters"),
-    "Violent demonstration": ("Peaceful protest", "Mob violence", "Excessive force against protesters"),
-    "Looting/property destruction": ("Mob violence",),
-    "Arrests": ("Abduction/forced disappearance",),
-}  # fmt: skip
-
-
 def _taken_for(c: Columns) -> Array:
+    """Whether one coder calls this what another calls that, for each two of the columns' kinds."""
     number = {name: at for at, name in enumerate(c.kinds)}
     table = np.zeros((len(number), len(number)), dtype=bool)
-    for one, others in TAKEN_FOR.items():
+    for one, others in taken_for().items():
         for two in others:
             if one in number and two in number:
                 table[number[one], number[two]] = table[number[two], number[one]] = True
@@ -122,24 +110,24 @@ def _taken_for(c: Columns) -> Array:
 
 
 def toll(c: Columns, i: Array, j: Array) -> Array:
-    """0 the same deaths, 1 none in both, 2 close, 3 apart, 4 far apart, 5 unknown."""
+    """0 the same deaths, 1 close, 2 apart, 3 far apart, 4 none in one only, 5 none in both, 6 unknown."""
     unknown = (c.high[i] < 0) | (c.high[j] < 0)
     gap = np.maximum(np.maximum(c.low[i] - c.high[j], c.low[j] - c.high[i]), 0)
-    largest = np.maximum(c.high[i], c.high[j])
-    close = gap <= np.maximum(1, largest // 4)
-    level = np.where(close, 2, np.where(gap <= np.maximum(3, largest // 2), 3, 4))
-    level = np.where(gap == 0, np.where(largest == 0, 1, 0), level)
-    return np.where(unknown, 5, level)
+    largest, smallest = np.maximum(c.high[i], c.high[j]), np.minimum(c.high[i], c.high[j])
+    close, apart = gap <= np.maximum(1, largest // 4), gap <= np.maximum(3, largest // 2)
+    told = np.select([unknown, largest == 0, gap == 0, smallest == 0], [6, 5, 0, 4], -1)
+    return np.where(told >= 0, told, np.where(close, 1, np.where(apart, 2, 3)))
 
 
 def rare(c: Columns, i: Array, j: Array) -> Array:
-    """Rare words shared beyond chance: 0 three, 1 two, 2 one, 3 none, 4 none of two or more each, 5 no words."""
+    """Rare words shared beyond chance: 0 three, 1 two, 2 one, 3 none of one, 4 of a few, 5 of many, 6 no words."""
     length = np.diff(c.words.indptr)
     shared = np.asarray(c.words[i].multiply(c.words[j]).sum(axis=1)).ravel()
     fewer = np.minimum(length[i], length[j])
     beyond = shared - length[i] * length[j] / EXPECTED_WORDS
-    level = np.select([beyond > 2.5, beyond > 1.5, beyond > 0.5, fewer < 2], [0, 1, 2, 3], 4)
-    return np.where(fewer == 0, 5, level)
+    return np.select(
+        [fewer == 0, beyond > 2.5, beyond > 1.5, beyond > 0.5, fewer < 2, fewer < MANY_WORDS], [6, 0, 1, 2, 3, 4], 5
+    )
 
 
 def told(c: Columns, i: Array, j: Array) -> Array:
@@ -161,3 +149,7 @@ FEATURES: dict[str, Feature] = {
     "rare": rare,
     "told": told,
 }
+LEVELS = {
+    "day": 5, "distance": 7, "place": 4, "admin1": 3, "groups": 6, "sides": 5, "kind": 5, "toll": 7, "rare": 7,
+    "told": 3,
+}  # fmt: skip

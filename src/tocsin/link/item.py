@@ -17,6 +17,7 @@ Row = Mapping[str, Any]
 
 DAYS_EITHER_SIDE = {1: 0, 2: 3, 3: 15}  # by time_precision: the day, the week, the month
 RADIUS_KM = {1: 5.0, 2: 25.0, 3: 100.0}  # by geo_precision, when the claim gives no radius of its own
+UNSTATED = "fatalities: fatalities.not-stated"  # the rule behind a 0 that no report states
 ACTORS = ("actor1", "actor2", "assoc_actor_1", "assoc_actor_2")
 
 
@@ -60,7 +61,7 @@ def item_of(row: Row, key: str, *, report: str | None, origin: str | None, text:
         return None
     spread = DAYS_EITHER_SIDE.get(int(row.get("time_precision") or 1), 0)
     actors = tuple(name for column in ACTORS for name in str(row.get(column) or "").split("; ") if name)
-    best = _count(row.get("fatalities_best"), row.get("fatalities"))
+    best = None if UNSTATED in (row.get("rules") or ()) else _count(row.get("fatalities_best"), row.get("fatalities"))
     known = (*actors, country, row.get("location"), row.get("admin1"))
     return Item(
         key=key,
@@ -80,9 +81,9 @@ def item_of(row: Row, key: str, *, report: str | None, origin: str | None, text:
         sub_event_type=row.get("sub_event_type") or "",
         actors=actors,
         inters=tuple(row[column] for column in ("inter1", "inter2") if row.get(column)),
-        low=_count(row.get("fatalities_low"), best),
+        low=None if best is None else _count(row.get("fatalities_low"), best),
         best=best,
-        high=_count(row.get("fatalities_high"), best),
+        high=None if best is None else _count(row.get("fatalities_high"), best),
         words=rare_words(text or row.get("notes") or "", known),
         published=_published(row.get("timestamp")),
         source=row.get("source"),

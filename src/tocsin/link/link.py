@@ -12,10 +12,10 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 
 from tocsin.link.block import pairs
-from tocsin.link.cluster import THRESHOLD, chances, clusters
+from tocsin.link.cluster import chances, clusters
 from tocsin.link.columns import Array, Columns, columns
 from tocsin.link.item import Item
-from tocsin.link.score import Weights, score
+from tocsin.link.score import Weights, score, weights
 
 THREADS = 2
 LEAST = -6.0  # log2 odds; less counts as no chance
@@ -44,14 +44,22 @@ def scored_pairs(items: Sequence[Item], known: Columns, table: Weights | None = 
     return np.concatenate([pair for pair, _ in kept]), np.concatenate([value for _, value in kept])
 
 
-def link(items: Iterable[Item], same: Iterable[KeyPair] = (), different: Iterable[KeyPair] = ()) -> list[Cluster]:
+def link(
+    items: Iterable[Item],
+    same: Iterable[KeyPair] = (),
+    different: Iterable[KeyPair] = (),
+    table: Weights | None = None,
+) -> list[Cluster]:
     """The clusters of all `items`, in the order of their first keys. Decisions on absent claims wait."""
     held = sorted(items, key=lambda item: item.key)
     if not held:
         return []
     number = {item.key: at for at, item in enumerate(held)}
-    found, scores = scored_pairs(held, columns(held))
-    labels = clusters(len(held), found, scores, _numbers(same, number), _numbers(different, number))
+    table = table or weights()
+    known = columns(held)
+    found, scores = scored_pairs(held, known, table)
+    decided = _numbers(same, number), _numbers(different, number)
+    labels = clusters(len(held), found, scores, *decided, table.threshold, known.teller)
     members: dict[int, list[str]] = {}
     for item, label in zip(held, labels.tolist(), strict=True):
         members.setdefault(label, []).append(item.key)
@@ -81,7 +89,7 @@ def _touched(known: dict[str, Item], held: Iterable[str], same: Iterable[KeyPair
     items = sorted(known.values(), key=lambda item: item.key)
     found, scores = scored_pairs(items, columns(items))
     beside: dict[str, set[str]] = {}
-    likely = found[chances(scores) >= THRESHOLD].tolist()
+    likely = found[chances(scores) >= weights().threshold].tolist()
     for one, two in (*((items[i].key, items[j].key) for i, j in likely), *same):
         beside.setdefault(one, set()).add(two)
         beside.setdefault(two, set()).add(one)
