@@ -21,6 +21,8 @@ USERS = (
     "output",
     "run",
     "project",
+    "lines",
+    "cli_project",
     "scale",
     "cli",
     "__main__",

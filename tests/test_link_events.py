@@ -57,7 +57,7 @@ def test_the_clearer_claim_gives_place_day_and_actors() -> None:
                    actor1="Unidentified Armed Group (Mali)")  # fmt: skip
     row = build_event([vague, member("b")])
     assert (row["location"], row["event_date"], row["actor1"]) == ("Kati", "2022-07-22", "JNIM")
-    assert set(row["chosen"].values()) == {"a", "b"}  # the type is the same in both: the earlier one
+    assert set(row["chosen"].values()) == {"b"}
 
 
 def test_no_number_stays_no_number() -> None:
@@ -69,7 +69,7 @@ def test_no_number_stays_no_number() -> None:
 
 def test_an_amendment_wins_and_says_so() -> None:
     row = build_event(TOLLS, [Amendment("fatalities", 9, 4), Amendment("fatalities", 11, 7)])
-    assert row["fatalities"] == 11
+    assert (row["fatalities"], row["fatalities_low"], row["fatalities_high"]) == (11, 8, 12)
     assert row["chosen"]["fatalities"] == "decision 7"
 
 
@@ -92,3 +92,16 @@ def test_equal_claims_are_told_apart_by_their_keys() -> None:
 def test_an_amended_sub_type_changes_its_type() -> None:
     row = build_event(TOLLS, [Amendment("sub_event_type", "Attack", 1)])
     assert (row["event_type"], row["disorder_type"]) == ("Violence against civilians", "Political violence")
+
+
+def test_type_and_actors_come_from_one_claim() -> None:
+    on_civilians = member(
+        "c", event_type="Violence against civilians", sub_event_type="Attack", actor2="Civilians (Mali)"
+    )
+    row = build_event([on_civilians, member("a"), member("b")])
+    assert (row["sub_event_type"], row["actor2"]) == ("Armed clash", "Military Forces of Mali (2021-)")
+
+
+def test_an_amended_number_stays_within_its_range() -> None:
+    row = build_event(TOLLS, [Amendment("fatalities", 30, 1)])
+    assert (row["fatalities_low"], row["fatalities_best"], row["fatalities_high"]) == (8, 30, 30)

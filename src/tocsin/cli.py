@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tocsin import __version__
+from tocsin import __version__, cli_project
 from tocsin.errors import SourceError, TocsinError, UsageError
 
 if TYPE_CHECKING:
@@ -152,6 +152,9 @@ def examples(
 
     form = _format(FormatName.table, None, explain)
     raise typer.Exit(_code([str(EXAMPLES)], Options(), form, None, 1, None))
+
+
+app.add_typer(cli_project.app)
 
 
 def main() -> None:

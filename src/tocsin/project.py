@@ -17,14 +17,16 @@ from typing import TYPE_CHECKING, Any
 
 from tocsin import __version__
 from tocsin.errors import DataError, UsageError
+from tocsin.link.columns import columns
 from tocsin.link.copies import COPY, Signature, likeness, signature
 from tocsin.link.events import Amendment, Member, Policy, build_event
 from tocsin.link.item import Item, item_of
 from tocsin.link.link import Cluster as Keys
 from tocsin.link.link import KeyPair, link, relink
+from tocsin.link.score import explain
 from tocsin.model import Issue, Report
 from tocsin.pool import Lost, ordered
-from tocsin.store import Change, Cluster, Store, report_id, schema
+from tocsin.store import Change, Cluster, Store, Version, report_id, schema
 from tocsin.store.lookup import about, by_country, known, like
 from tocsin.store.lookup import near as claims_near
 
@@ -91,13 +93,14 @@ def read_report(report: Report) -> Read:
     from tocsin.code import claims_in
     from tocsin.exchange.event import event
 
-    coded = claims_in(report, _tools())
+    coded = claims_in(report, tools())
     rows = [event(claim, report, position) for position, claim in enumerate(coded.claims)]
     return Read(tuple(_with_words(row, report) for row in rows), coded.issues)
 
 
 @cache
-def _tools() -> Tools:
+def tools() -> Tools:
+    """The coder's tools, loaded once in each process."""
     from tocsin.code import Tools
 
     try:
@@ -108,15 +111,14 @@ def _tools() -> Tools:
 
 def _with_words(row: Row, report: Report) -> Row:
     """The row with the hashes of the rare words that the report uses about it."""
-    item = item_of(row, "", report=report.id, origin=None, text=told_about(row, report))
+    item = item_of(row, "", report=report.id, origin=None, text=told_about(row, report.text))
     return {**row, "words": list(item.words) if item else []}
 
 
-def told_about(row: Row, report: Report) -> str:
-    """The paragraphs of the report that hold the row's evidence."""
-    ends = [at for at, mark in enumerate(report.text) if mark == "\n"] + [len(report.text)]
-    places = {next(end for end in ends if end >= each["start"]) for each in row["evidence"]}
-    return "\n".join(report.text[max((e for e in ends if e < end), default=-1) + 1 : end] for end in sorted(places))
+def told_about(row: Row, text: str) -> str:
+    """The paragraphs of the report's text that hold the row's evidence."""
+    starts = {text.rfind("\n", 0, each["start"]) + 1 for each in row.get("evidence") or ()}
+    return "\n".join(text[start:].partition("\n")[0] for start in sorted(starts))
 
 
 def _new(
@@ -362,3 +364,50 @@ def import_rows(
             tally.claims += change.import_rows(some, made_by=f"import {name}", why=f"imported from {name}")
     tally.known = tally.reports - tally.claims
     return tally
+
+
+# -- all about one event ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """An event with what it rests on. `joined`: for each further claim the one it agrees with most, and why."""
+
+    row: Row | None
+    claims: list[Row]
+    quotes: dict[str, list[str]]
+    joined: list[tuple[str, str, list[tuple[str, float, str]]]]
+    history: list[Version]
+    decisions: list[Row]
+
+
+def dossier(store: Store, event_id: str) -> Dossier:
+    """What is known about the event, also if it is no longer published; UsageError if it never was."""
+    past = store.history(event_id)
+    if not past:
+        raise UsageError(f"{event_id} is no event of {store.name}; `tocsin events` lists what is there.")
+    keys = store.members(event_id)
+    claims = _with_origin(store, store.claims(keys))
+    quotes = {claim["key"]: _quotes(claim) for claim in claims}
+    about_it = [row for row in store.decisions() if row["event_id"] == event_id or row["claim"] in keys]
+    return Dossier(store.event(event_id), claims, quotes, joined(items_of(claims)), past, about_it)
+
+
+def _quotes(claim: Row) -> list[str]:
+    """The words that report the event, then those that count the dead."""
+    found = [each["quote"] for name in ("trigger", "fatalities") for each in claim.get("evidence") or ()
+             if each["field"] == name]  # fmt: skip
+    return list(dict.fromkeys(found))
+
+
+def joined(items: Sequence[Item]) -> list[tuple[str, str, list[tuple[str, float, str]]]]:
+    """For each item after the first the earlier one that it agrees with most: keys, and each feature's part."""
+    found = []
+    known = columns(items) if items else None
+    for at in range(1, len(items)):
+        assert known is not None
+        parts = [explain(known, other, at) for other in range(at)]
+        best = max(range(at), key=lambda other: sum(part.weight for part in parts[other]))
+        why = [(part.feature, part.weight, part.why) for part in parts[best]]
+        found.append((items[best].key, items[at].key, why))
+    return found

@@ -4,7 +4,7 @@ In:  the claims of one cluster (`Member`s), what people decided about the event,
 Out: one event row: ACLED's columns; `chosen` says which claim each came from, `tolls` who counted how many dead.
      The order of the claims never matters.
 
-Fields that only make sense together (a place and its coordinates, an actor and its code) come from one claim. The claim
+Fields that only make sense together (a place and its coordinates, a type and who did it) come from one claim. The claim
 is the one that says most, then the one that most independent origins agree with, then the earliest.
 """
 
@@ -21,8 +21,19 @@ from tocsin.codebook import interaction, taxonomy
 Row = dict[str, Any]
 
 DAY = ("event_date", "year", "time_precision")
-KIND = ("disorder_type", "event_type", "sub_event_type", "civilian_targeting")
-ACTORS = ("actor1", "assoc_actor_1", "inter1", "actor2", "assoc_actor_2", "inter2", "interaction")
+KIND = (
+    "disorder_type",
+    "event_type",
+    "sub_event_type",
+    "civilian_targeting",
+    "actor1",
+    "assoc_actor_1",
+    "inter1",
+    "actor2",
+    "assoc_actor_2",
+    "inter2",
+    "interaction",
+)
 PLACE = ("iso", "region", "country", "admin1", "admin2", "admin3", "location", "latitude", "longitude", "geo_precision",
          "place_radius_km", "geonameid")  # fmt: skip
 UNNAMED = ("Unidentified", "Civilians", "Protesters", "Rioters")
@@ -62,12 +73,11 @@ class Amendment:
 def build_event(members: Sequence[Member], amendments: Sequence[Amendment] = (), policy: Policy = Policy.latest) -> Row:
     """The event that these claims tell; people's amendments win, the later one of two."""
     told = sorted(members, key=lambda member: (_when(member), member.key))
-    day, kind = _best(told, DAY, _vague_day), _best(told, KIND, lambda member: 0)
-    actors, place = _best(told, ACTORS, _unnamed), _best(told, PLACE, _vague_place)
-    row = {**_part(day, DAY), **_part(kind, KIND), **_part(actors, ACTORS), **_part(place, PLACE)}
+    day, kind, place = _best(told, DAY, _vague_day), _best(told, KIND, _unnamed), _best(told, PLACE, _vague_place)
+    row = {**_part(day, DAY), **_part(kind, KIND), **_part(place, PLACE)}
     toll = deaths(told, policy)
-    row |= _deaths(told, toll) | _sources(told) | _told(told, actors)
-    row["chosen"] = {"date": day.key, "type": kind.key, "actors": actors.key, "place": place.key}
+    row |= _deaths(told, toll) | _sources(told) | _told(told, kind)
+    row["chosen"] = {"date": day.key, "type and actors": kind.key, "place": place.key}
     row["chosen"] |= {"fatalities": toll.key} if toll else {}
     return _amended(row, amendments)
 
@@ -145,9 +155,9 @@ def _sources(told: Sequence[Member]) -> Row:
     }
 
 
-def _told(told: Sequence[Member], actors: Member) -> Row:
+def _told(told: Sequence[Member], kind: Member) -> Row:
     return {
-        "notes": actors.row.get("notes"),
+        "notes": kind.row.get("notes"),
         "background": all(member.row.get("background") for member in told),
         "complete": any(member.row.get("complete", True) for member in told),
     }
@@ -166,6 +176,9 @@ def _derived(row: Row, amended: set[str]) -> Row:
     derived: Row = {}
     if "event_date" in amended:
         derived["year"] = int(str(row["event_date"])[:4])
+    if "fatalities" in amended and row["fatalities"] is not None:
+        bounds = [row["fatalities"], *(row[n] for n in ("fatalities_low", "fatalities_high") if row[n] is not None)]
+        derived |= {"fatalities_best": row["fatalities"], "fatalities_low": min(bounds), "fatalities_high": max(bounds)}
     if "sub_event_type" in amended:
         kind = taxonomy().sub_event(row["sub_event_type"])
         derived |= {"event_type": kind.event_type, "disorder_type": kind.disorder_type}

@@ -1,0 +1,402 @@
+"""The commands that keep a database: init, add, import, events, show, decide, undo, link, check-data.
+
+Each is a few lines: open the database, call the function of that name in project.py, print.
+Data go to standard output, all else to standard error. Exit code 0: done; 1: some input was bad; 2: wrong usage.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections.abc import Iterable, Iterator
+from datetime import date
+from enum import StrEnum
+from getpass import getuser
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tocsin.errors import UsageError
+
+if TYPE_CHECKING:
+    from tocsin.model import Issue
+    from tocsin.progress import Counter
+    from tocsin.store import Filter, Store
+
+app = typer.Typer()
+LIMIT = 50
+
+Database = Annotated[str, typer.Argument(metavar="DATABASE", help="A file, or postgresql://user@host/name.")]
+Why = Annotated[str, typer.Option("--why", help="The reason, for those who look at the history.")]
+Who = Annotated[str | None, typer.Option("--who", help="Who decides. Left out: the name of this account.")]
+Yes = Annotated[bool, typer.Option("--explain", help="Why claims were joined: each feature with its weight.")]
+
+
+class Shape(StrEnum):
+    """How events are printed."""
+
+    table = "table"
+    jsonl = "jsonl"
+
+
+class Verdict(StrEnum):
+    """What a person can decide."""
+
+    same = "same"
+    different = "different"
+    unsure = "unsure"
+    amend = "amend"
+    accept = "accept"
+    reject = "reject"
+
+
+class PolicyName(StrEnum):
+    """Whose number of dead is published when reports differ."""
+
+    lowest = "lowest"
+    latest = "latest"
+    most_reliable = "most-reliable"
+    majority = "majority"
+
+
+class Kind(StrEnum):
+    """Data sets that can be imported."""
+
+    acled = "acled"
+    ucdp_ged = "ucdp-ged"
+    gdelt = "gdelt"
+    csv = "csv"
+
+
+@app.command(epilog="Example: tocsin init sahel.db")
+def init(database: Database) -> None:
+    """Make an empty database: an SQLite file, or tables in a PostgreSQL database."""
+    from tocsin.store import create_store
+
+    create_store(database).close()
+    print(f"{database} is ready. Type next: tocsin add {database} my-reports/", file=sys.stderr)
+
+
+@app.command(epilog="Example: tocsin add sahel.db reports/ news.warc.gz https://example.org/article")
+def add(
+    database: Database,
+    inputs: Annotated[list[str], typer.Argument(metavar="INPUTS", help="Files, folders, addresses, or -.")],
+    published: Annotated[
+        str | None, typer.Option(metavar="YYYY-MM-DD", help="Publication date of the reports.")
+    ] = None,
+    source: Annotated[str | None, typer.Option(help="Name of the source of the reports.")] = None,
+    jobs: Annotated[int | None, typer.Option(min=1, help="Processes at once. Left out: one for each core.")] = None,
+    allow_private: Annotated[bool, typer.Option("--allow-private", help="Fetch from private addresses too.")] = False,
+) -> None:
+    """Code reports and link them with what is there. Safe to repeat: a known report is not added twice."""
+    from tocsin import project
+    from tocsin.acquire import Options, reports
+    from tocsin.progress import Counter
+
+    options = Options(published=_day(published), source=source, allow_private=allow_private)
+    with _open(database) as store, Counter() as counter:
+        notice = _notice(counter)
+        done = project.add(store, reports(inputs, options), jobs=jobs or _cores(), notice=notice, step=counter.step)
+        events = store.counts()["event"]
+    _say(f"{done.reports} reports added ({done.copies} of them copies), {done.known} known already; "
+         f"{done.claims} claims; {database} has {events} events.")  # fmt: skip
+    raise typer.Exit(1 if done.failed else 0)
+
+
+@app.command("import", epilog="Example: tocsin import sahel.db acled.csv --as acled")
+def import_(
+    database: Database,
+    files: Annotated[list[Path], typer.Argument(metavar="FILES", help=".csv, .csv.gz or .zip")],
+    kind: Annotated[Kind, typer.Option("--as", help="What the files are.")],
+    mapping: Annotated[Path | None, typer.Option(help="For csv: which column is which (TOML).")] = None,
+    dataset: Annotated[str | None, typer.Option(help="Name of the data set. Left out: its kind.")] = None,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad row; nothing is kept of it.")] = False,
+) -> None:
+    """Take in another data set: each row a claim of that source. Then `tocsin link` compares it with the rest."""
+    from tocsin import project
+    from tocsin.exchange.readers import read_rows
+    from tocsin.progress import Counter
+
+    failed = 0
+    with _open(database) as store, Counter() as counter:
+        for path in files:
+            rows = read_rows(path, kind.value, mapping, dataset)
+            notice = _stop if strict else _notice(counter)
+            done = project.import_rows(store, rows, name=str(path), notice=notice, step=counter.step)
+            failed += done.failed
+            _say(f"{path}: {done.claims} events taken in, {done.known} known already, {done.failed} bad rows left out.")
+    raise typer.Exit(1 if failed else 0)
+
+
+@app.command(epilog="Example: tocsin events sahel.db --country Mali --since 2022-06 --near Bamako --radius 50km")
+def events(
+    database: Database,
+    country: Annotated[str | None, typer.Option(help="ACLED's name of the country.")] = None,
+    admin1: Annotated[str | None, typer.Option(help="Province.")] = None,
+    event_type: Annotated[str | None, typer.Option("--type", help="Event type or sub-event type.")] = None,
+    actor: Annotated[str | None, typer.Option(help="Part of an actor's name.")] = None,
+    since: Annotated[str | None, typer.Option(help="First day, month or year: 2022-06.")] = None,
+    until: Annotated[str | None, typer.Option(help="Last day, month or year.")] = None,
+    near: Annotated[str | None, typer.Option(help="A place name, or LATITUDE,LONGITUDE.")] = None,
+    radius: Annotated[str, typer.Option(help="How far from --near.")] = "50km",
+    fatalities: Annotated[int | None, typer.Option(min=0, help="At least so many dead.")] = None,
+    text: Annotated[str | None, typer.Option(help="Words in the notes or the place name.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="The events as they were at this time.")] = None,
+    limit: Annotated[int, typer.Option(min=1, help="Lines of the table.")] = LIMIT,
+    shape: Annotated[Shape | None, typer.Option("--format", "-f", help="Left out: table, piped jsonl.")] = None,
+) -> None:
+    """List events."""
+    from tocsin.store import Filter
+
+    with _open(database) as store:
+        wanted = Filter(
+            country=country, admin1=admin1, actor=actor, since=_first_day(since), until=_last_day(until),
+            near=_circle(near, radius, country), fatalities_min=fatalities, text=text,
+            event_type=_type(event_type)[0], sub_event_type=_type(event_type)[1],
+        )  # fmt: skip
+        rows = store.events(wanted, _moment(as_of))
+        if (shape or (Shape.table if sys.stdout.isatty() else Shape.jsonl)) is Shape.jsonl:
+            for row in rows:
+                print(json.dumps(row, ensure_ascii=False))
+            return
+        _table(rows, limit, store, wanted)
+
+
+@app.command(epilog="Example: tocsin show sahel.db MLI123")
+def show(database: Database, event_id: Annotated[str, typer.Argument(metavar="EVENT")]) -> None:
+    """All about one event: fields, claims side by side with their words, why they were joined, history, decisions."""
+    from tocsin import project
+    from tocsin.exchange import listing
+
+    with _open(database) as store:
+        about = project.dossier(store, event_id)
+    row, parts = about.row, []
+    if row is None:
+        last = about.history[-1]
+        into = f"; see {last.merged_into}" if last.merged_into else ""
+        _say(f"{event_id} is no longer published: {last.why}{into}.")
+    else:
+        parts = [listing.fields(row), listing.section("Claims", listing.side_by_side(about.claims, about.quotes))]
+    parts += [listing.section("Why joined", listing.reasons(*joined)) for joined in about.joined]
+    versions = [(v.version, v.at, v.why, v.changed) for v in about.history]
+    parts.append(listing.section("History", listing.history(versions)))
+    for each in about.decisions:
+        parts.append(
+            f"decision {each['id']} by {each['who']}: {each['kind']} {each['field'] or ''} {each['why'] or ''}"
+        )
+    _draw(parts)
+
+
+@app.command(epilog='Example: tocsin decide sahel.db different MLI123 claim:… --why "another village of that name"')
+def decide(
+    database: Database,
+    verdict: Verdict,
+    one: Annotated[str, typer.Argument(metavar="EVENT_OR_CLAIM")],
+    other: Annotated[str | None, typer.Argument(metavar="OTHER", help="For same, different, unsure.")] = None,
+    field: Annotated[str | None, typer.Option("--set", metavar="FIELD=VALUE", help="For amend.")] = None,
+    why: Why = "",
+    who: Who = None,
+) -> None:
+    """Say that two are the same or different, amend a field, accept or reject. Undone by `tocsin undo`."""
+    from tocsin import project
+
+    if verdict in (Verdict.same, Verdict.different, Verdict.unsure) and not other:
+        raise UsageError(f"{verdict} needs two events or claims.")
+    name, value = _setting(field) if verdict is Verdict.amend else ("", None)
+    with _open(database) as store:
+        now = project.decide(store, verdict.value, one, other, field=name, value=value, who=who or getuser(), why=why)
+        made = max((row["id"] for row in store.decisions()), default=0)
+    _say(f"Decision {made} is written down. Events now: {', '.join(now) or 'none'}. To take it back: "
+         f"tocsin undo {database} {made}")  # fmt: skip
+
+
+@app.command(epilog="Example: tocsin undo sahel.db 12")
+def undo(database: Database, decision: int, who: Who = None) -> None:
+    """Take a decision back."""
+    from tocsin import project
+
+    with _open(database) as store:
+        now = project.undo(store, decision, who=who or getuser())
+    _say(f"Decision {decision} no longer holds. Events now: {', '.join(now) or 'none'}.")
+
+
+@app.command(epilog="Example: tocsin link sahel.db --policy lowest")
+def link(
+    database: Annotated[str, typer.Argument(metavar="DATABASE_OR_FILE", help="A database, or report or event lines.")],
+    policy: Annotated[PolicyName | None, typer.Option(help="Whose number of dead is published.")] = None,
+    explain: Yes = False,
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="For lines: write to this file.")] = None,
+    shape: Annotated[str, typer.Option("--format", "-f", help="For lines: jsonl.")] = "jsonl",
+) -> None:
+    """Link all claims of a database anew; or give each event of report lines (or of `code` output) its cluster."""
+    from tocsin import project
+    from tocsin.lines import link_lines
+    from tocsin.link.events import Policy
+
+    if database == "-" or database.endswith((".jsonl", ".json", ".ndjson")):
+        raise typer.Exit(link_lines(database, out, explain=explain, say=_say))
+    with _open(database) as store:
+        if policy:
+            project.set_policy(store, Policy(policy.value))
+        count = project.link_all(store)
+        if explain:
+            _explain(store)
+    _say(f"{count} events after linking.")
+
+
+@app.command("check-data", epilog="Example: tocsin check-data sahel.db --select E")
+def check_data(
+    database: Database,
+    select: Annotated[str, typer.Option(help="Codes or their first letters: E, W, E3,E7.")] = "E,W",
+) -> None:
+    """Check every event against the codebook: E codes are errors, W codes oddities (docs/codebook.md lists them)."""
+    from tocsin import codebook
+
+    wanted, found, total = tuple(part.strip() for part in select.split(",")), 0, 0
+    with _open(database) as store:
+        for row in store.events():
+            total += 1
+            for finding in codebook.check(row):
+                if finding.code.startswith(wanted):
+                    found += 1
+                    print(f"{row['event_id_cnty']}: {finding.code} {finding.column}: found {finding.found}, "
+                          f"expected {finding.expected}")  # fmt: skip
+    _say(f"{found} findings in {total} events.")
+    raise typer.Exit(1 if found else 0)
+
+
+# -- helpers ---------------------------------------------------------------------------------------------------------
+
+
+def _open(database: str) -> Store:
+    from tocsin.store import open_store
+
+    return open_store(database)
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
+
+
+def _notice(counter: Counter) -> Any:
+    def say(issue: Issue) -> None:
+        if issue.level != "info":
+            where = f"{issue.where}: " if issue.where and issue.where not in issue.message else ""
+            counter.say(f"{issue.level}: {where}{issue.message}")
+
+    return say
+
+
+def _stop(issue: Issue) -> None:
+    from tocsin.errors import SourceError
+
+    if issue.level == "error":
+        where = f"{issue.where}: " if issue.where and issue.where not in issue.message else ""
+        raise SourceError(f"{where}{issue.message} Nothing of this batch was kept (--strict).")
+
+
+def _table(rows: Iterator[dict[str, Any]], limit: int, store: Store, wanted: Filter) -> None:
+    from itertools import islice
+
+    from tocsin.exchange.listing import listed
+
+    shown = list(islice(rows, limit))
+    more = sum(1 for _ in rows)
+    _draw([listed(shown)])
+    if more:
+        _say(f"{more} more: --limit {limit + more} shows all, --format jsonl streams them.")
+    elif not shown:
+        _say("No event fits.")
+
+
+def _draw(parts: Iterable[Any]) -> None:
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    for part in parts:
+        console.print(part, markup=False) if isinstance(part, str) else console.print(part)
+
+
+def _explain(store: Store) -> None:
+    from tocsin import project
+    from tocsin.exchange import listing
+
+    for row in store.events():
+        if (row.get("sources") or 0) > 1 or len(store.members(row["event_id_cnty"])) > 1:
+            about = project.dossier(store, row["event_id_cnty"])
+            _draw([listing.section(row["event_id_cnty"], listing.listed([row]))])
+            _draw(listing.reasons(*joined) for joined in about.joined)
+
+
+def _setting(field: str | None) -> tuple[str, Any]:
+    name, _, value = (field or "").partition("=")
+    if not name or not value:
+        raise UsageError("amend needs --set FIELD=VALUE, for example --set fatalities=12.")
+    return name.strip(), int(value) if re.fullmatch(r"-?\d+", value) else value
+
+
+def _type(name: str | None) -> tuple[str | None, str | None]:
+    """The name as event type, or as sub-event type."""
+    from tocsin.codebook import taxonomy
+
+    if name is None or name in taxonomy().event_types:
+        return name, None
+    return None, taxonomy().sub_event(name).name
+
+
+def _circle(near: str | None, radius: str, country: str | None) -> tuple[float, float, float] | None:
+    """The point and the kilometres of --near and --radius."""
+    if near is None:
+        return None
+    size = re.fullmatch(r"\s*(\d+(?:\.\d+)?)\s*(?:km)?\s*", radius)
+    if not size:
+        raise UsageError(f"--radius: found {radius!r}, expected kilometres such as 50km.")
+    point = re.fullmatch(r"\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*", near)
+    latitude, longitude = (float(point[1]), float(point[2])) if point else _point(near, country)
+    return latitude, longitude, float(size[1])
+
+
+def _point(name: str, country: str | None) -> tuple[float, float]:
+    """The largest place of that name, in the country if one is given."""
+    from tocsin.countries import by_name
+    from tocsin.locate.gazetteer import Gazetteer
+
+    home = by_name(country, "en") if country else None
+    found = [p for p in Gazetteer.open().named(name) if p.kind == "place" and (home is None or p.country == home.iso3)]
+    if not found:
+        raise UsageError(f"--near: no place {name!r} is known; give LATITUDE,LONGITUDE.")
+    best = max(found, key=lambda place: place.population or 0)
+    return best.latitude, best.longitude
+
+
+def _first_day(text: str | None) -> str | None:
+    return _whole(text, "-01", "-01") if text else None
+
+
+def _last_day(text: str | None) -> str | None:
+    return _whole(text, "-12", "-31") if text else None  # days are compared as text: -31 ends any month
+
+
+def _whole(text: str, month: str, day: str) -> str:
+    if not re.fullmatch(r"\d{4}(-\d{2}(-\d{2})?)?", text):
+        raise UsageError(f"found {text!r}, expected a day, month or year such as 2022-06-30, 2022-06 or 2022.")
+    return text + (month + day if len(text) == 4 else day if len(text) == 7 else "")
+
+
+def _day(text: str | None) -> date | None:
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError as error:
+        raise UsageError(f"found {text!r}, expected a day such as 2024-03-12.") from error
+
+
+def _moment(text: str | None) -> int | str | None:
+    return int(text) if text and text.isdigit() and len(text) != 4 else text
+
+
+def _cores() -> int:
+    import os
+
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
