@@ -59,6 +59,21 @@ def test_each_value_stands_with_its_words(name: str, value: object, quote: str) 
         ("Des hommes armés ont enlevé un prêtre à Gao, au Mali, lundi.", "fr", "Abduction/forced disappearance"),
         ("The rebels took Gao, Mali, on Monday.", "en", "Non-state actor overtakes territory"),  # a place by its name
         ("Two men shot a teacher in Gao, Mali, on Monday.", "en", "Attack"),  # who shoots is no mob
+        ("Ukrainian drones set fire to a distillery in Tula, Russia, on Monday.", "en", "Air/drone strike"),  # no crowd
+        ("Gunmen blocked the highway near Gao, Mali, on Monday.", "en", "Change to group/activity"),  # nor here
+        (
+            "Police detained 140 opposition supporters in Kampala, Uganda, on Monday.",
+            "en",
+            "Arrests",
+        ),  # no protest told
+        ("Police fired tear gas at a march in Lagos, Nigeria, on Monday.", "en", "Protest with intervention"),
+        (
+            "Women gathered outside the mint in Jos, Nigeria, on Monday. Soldiers fired live rounds; four women died.",
+            "en",
+            "Excessive force against protesters",
+        ),
+        ("Des obus chargés de chlore sont tombés à Alep, en Syrie, lundi.", "fr", "Chemical weapon"),
+        ("Un kamikaze s'est fait exploser à Gao, au Mali, lundi, tuant deux soldats.", "fr", "Suicide bomb"),
     ],
 )
 def test_one_sentence_of_each_common_kind(text: str, lang: str, kind: str) -> None:

@@ -15,6 +15,12 @@ from tocsin.read.words import forms, words
 # sub-event type, sentence, tactic, grade
 CASES = [
     ("Armed clash", "Un accrochage a opposé les FAMa à un groupe armé près du puits.", "clash", "event"),
+    ("Suicide bomb", "Elle a actionné la charge dissimulée sous son voile.", "suicide_bomb", "event"),
+    ("Chemical weapon", "Des roquettes remplies de chlore ont touché la tannerie.", "chemical_weapon", "event"),
+    ("Abduction/forced disappearance", "Ils sont repartis avec le curé.", "abduction", "event"),
+    ("Non-state actor overtakes territory", "Les insurgés ont enlevé le village.", "capture_territory", "event"),
+    ("Disrupted weapons use", "Les douaniers ont saisi douze bâtons de dynamite.", "weapons_seized", "event"),
+    ("Other", "Une fosse contenant neuf corps a été découverte.", "mass_grave", "event"),
     ("Armed clash", "Les deux patrouilles ont échangé des tirs nourris à la tombée du jour.", "clash", "event"),
     ("Armed clash", "Bilan du ratissage : onze terroristes mis hors d'état de nuire.", "clash", "event"),
     ("Armed clash", "La colonne est tombée dans une embuscade à la sortie du gué.", "ambush", "event"),
