@@ -70,7 +70,7 @@ class Kind(StrEnum):
     csv = "csv"
 
 
-@app.command(epilog="Example: tocsin init sahel.db")
+@app.command(epilog="Example: tocsin init mali.db")
 def init(database: Database) -> None:
     """Make an empty database: an SQLite file, or tables in a PostgreSQL database."""
     from tocsin.store import create_store
@@ -79,7 +79,7 @@ def init(database: Database) -> None:
     print(f"{database} is ready. Type next: tocsin add {database} my-reports/", file=sys.stderr)
 
 
-@app.command(epilog="Example: tocsin add sahel.db reports/ news.warc.gz https://example.org/article")
+@app.command(epilog="Example: tocsin add sahel.db my-reports/ reports.jsonl")
 def add(
     database: Database,
     inputs: Annotated[list[str], typer.Argument(metavar="INPUTS", help="Files, folders, addresses, or -.")],
@@ -105,7 +105,7 @@ def add(
     raise typer.Exit(1 if done.failed else 0)
 
 
-@app.command("import", epilog="Example: tocsin import sahel.db acled.csv --as acled")
+@app.command("import", epilog="Example: tocsin import sahel.db acled.csv --as acled --dataset ours")
 def import_(
     database: Database,
     files: Annotated[list[Path], typer.Argument(metavar="FILES", help=".csv, .csv.gz or .zip")],
@@ -164,7 +164,7 @@ def events(
         _table(rows, limit, store, wanted)
 
 
-@app.command(epilog="Example: tocsin show sahel.db MLI123")
+@app.command(epilog="Example: tocsin show sahel.db BFA1")
 def show(database: Database, event_id: Annotated[str, typer.Argument(metavar="EVENT")]) -> None:
     """All about one event: fields, claims side by side with their words, why they were joined, history, decisions."""
     from tocsin import project
@@ -189,7 +189,7 @@ def show(database: Database, event_id: Annotated[str, typer.Argument(metavar="EV
     _draw(parts)
 
 
-@app.command(epilog='Example: tocsin decide sahel.db different MLI123 claim:… --why "another village of that name"')
+@app.command(epilog='Example: tocsin decide sahel.db different BFA1 BFA2 --why "another village of that name"')
 def decide(
     database: Database,
     verdict: Verdict,
@@ -212,7 +212,7 @@ def decide(
          f"tocsin undo {database} {made}")  # fmt: skip
 
 
-@app.command(epilog="Example: tocsin undo sahel.db 12")
+@app.command(epilog="Example: tocsin undo sahel.db 1")
 def undo(database: Database, decision: int, who: Who = None) -> None:
     """Take a decision back."""
     from tocsin import project
