@@ -129,8 +129,8 @@ class _Teller:
         apart = bool(candidate.day and incident.day and not same_day(candidate.day, incident.day))
         if apart and not _is_aftermath(incident, candidate):
             return self._is_shared(incident, candidate, frame.time.span if frame.time else None)
-        if incident is self.incidents[0] and incident.place and is_weak(incident.place):
-            return True  # the main event's own place may still be told
+        if len(self.incidents) == 1 and incident.place and is_weak(incident.place):
+            return True  # the main event's own place may still be told, while nothing else is
         if not (place and incident.place) or same_place(place, incident.place):
             return True
         if self._is_shared(incident, candidate, *place.spans):

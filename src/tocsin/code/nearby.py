@@ -15,7 +15,7 @@ from tocsin.locate import Located, place_event
 from tocsin.locate.distance import kilometres
 from tocsin.model import PlaceMention
 
-SAME_PLACE_KM = 12  # two points this near are one place unless their names differ in one sentence
+SAME_PLACE_KM = 6  # two points this near are one place unless their names differ in one sentence
 ONE_POINT_KM = 1  # an unknown name so near another stands for it
 TOLD_WHERE_DONE = ("agreement", "group", "power")  # politics is reported from where it happens, violence is not
 AREAS = ("admin1", "admin2", "region", "area")
