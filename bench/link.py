@@ -12,12 +12,21 @@ Out: B-cubed and pairwise figures, seconds and the peak of memory.
 from __future__ import annotations
 
 import argparse
+import csv
+import resource
+import subprocess
+import sys
+import time
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
+import numpy as np
+
 from bench.events import Line, ours, read, run, scorer
+from tocsin.link.cluster import clusters
 from tocsin.link.item import Item, item_of
 from tocsin.link.link import link
 
@@ -101,15 +110,110 @@ def news(data: Path, jobs: int, errors: bool) -> None:
                 print(*wrong, sep="\n")
 
 
+# -- made mentions ---------------------------------------------------------------------------------------------------
+
+
+def mentions(path: Path) -> tuple[list[Item], list[str]]:
+    """Items and true events of a file by make_mentions.py."""
+    items, truth = [], []
+    with path.open(newline="") as lines:
+        for row in csv.DictReader(lines):
+            key = f"m{int(row['mention_id']):08}"
+            claim: dict[str, Any] = {name: value or None for name, value in row.items()}
+            item = item_of(claim, key, report=key, origin=key, text=row["notes"])
+            assert item is not None
+            items.append(item)
+            truth.append(row["true_event"])
+    return items, truth
+
+
+def by_tocsin(path: Path) -> tuple[list[Any], list[str], float]:
+    """A cluster for each mention, the truth, seconds from items to clusters."""
+    items, truth = mentions(path)
+    start = time.perf_counter()
+    first = {key: keys[0] for keys in link(items) for key in keys}
+    seconds = time.perf_counter() - start
+    return [first[item.key] for item in items], truth, seconds
+
+
+def by_splink(path: Path) -> tuple[list[Any], list[str], float]:
+    """The same with Splink's chances, joined by average link at its own best threshold, chosen with the key."""
+    from bench.splink_mentions import chances
+
+    with path.open(newline="") as lines:
+        truth = [row["true_event"] for row in csv.DictReader(lines)]
+    start = time.perf_counter()
+    pairs, chance = chances(path)
+    scores = np.log2(np.clip(chance, 1e-12, 1 - 1e-12) / (1 - np.clip(chance, 1e-12, 1 - 1e-12)))
+    clusters(len(truth), pairs, scores, threshold=0.5)
+    seconds = time.perf_counter() - start
+    tried = [clusters(len(truth), pairs, scores, threshold=at).tolist() for at in (0.3, 0.4, 0.5, 0.6, 0.7)]
+    return max(tried, key=lambda labels: pairwise_f1(labels, truth)), truth, seconds
+
+
+ENGINES: dict[str, Callable[[Path], tuple[list[Any], list[str], float]]] = {"tocsin": by_tocsin, "splink": by_splink}
+
+
+def pairwise_f1(labels: Sequence[Any], truth: Sequence[str]) -> float:
+    both, ours_, theirs = (Counter(of) for of in (zip(labels, truth, strict=True), labels, truth))
+    two = [sum(n * (n - 1) // 2 for n in sizes.values()) for sizes in (both, ours_, theirs)]
+    return 2 * two[0] / (two[1] + two[2]) if two[1] + two[2] else 0.0
+
+
+def one_engine(name: str, path: Path, data: Path) -> None:
+    """Prints the figures of one engine on one file; run in a process of its own."""
+    labels, truth, seconds = ENGINES[name](path)
+    figures = scorer(data).merging(list(zip(labels, truth, strict=True)))
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
+    print(
+        f"{name:8}{len(truth):10,}{seconds:9.1f}{peak:9.2f}{figures['pairwise']['f1']:10.3f}{figures['b-cubed']['f1']:9.3f}",
+        flush=True,
+    )
+
+
+def synthetic(seed: int, sizes: Sequence[int], engines: Sequence[str], data: Path) -> None:
+    """Each engine on the same files."""
+    print(f"{'':8}{'mentions':>10}{'seconds':>9}{'peak GB':>9}{'pair F1':>10}{'B-cubed':>9}", flush=True)
+    with TemporaryDirectory() as folder:
+        for size in sizes:
+            path = Path(folder) / f"{size}.csv"
+            make = [str(data / "tools" / "make_mentions.py"), str(path), "--mentions", str(size)]
+            given = ["--events", str(size * 2 // 5), "--seed", str(seed)]
+            subprocess.run([sys.executable, *make, *given], check=True, stdout=subprocess.DEVNULL)
+            for name in engines:
+                command = [
+                    sys.executable,
+                    "-m",
+                    "bench.link",
+                    "--engine",
+                    name,
+                    "--file",
+                    str(path),
+                    "--data",
+                    str(data),
+                ]
+                subprocess.run(command, check=True)
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--news", action="store_true")
+    parser.add_argument("--synthetic", type=int, metavar="SEED")
+    parser.add_argument("--sizes", type=int, nargs="*", default=[10_000, 100_000])
+    parser.add_argument("--without-splink", action="store_true")
+    parser.add_argument("--engine", choices=ENGINES, help=argparse.SUPPRESS)
+    parser.add_argument("--file", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--data", type=Path, default=Path(__file__).parents[2] / "shared")
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--errors", action="store_true")
     options = parser.parse_args()
     if options.news:
         news(options.data, options.jobs, options.errors)
+    if options.synthetic is not None:
+        engines = ["tocsin"] if options.without_splink else list(ENGINES)
+        synthetic(options.synthetic, options.sizes, engines, options.data)
+    if options.engine:
+        one_engine(options.engine, options.file, options.data)
 
 
 if __name__ == "__main__":
