@@ -402,9 +402,14 @@ def test_issues_name_their_own_column(tmp_path: Path) -> None:
         ('dataset = "ngo"', 'data = "ngo"', r"map.toml:2: found 'data', expected one of dataset"),
         ("actor1 =", "actor_one =", r"map.toml:9: found 'actor_one'"),
         ('country = "Mali"', 'country = "Atlantis"', r"found 'Atlantis', expected the name of a country"),
-        ('country = "Mali"', 'iso = "466"', "follows from others"),
+        ('country = "Mali"', 'iso = "466"', "found 'iso', expected it left out, as it follows"),
         ('"IED" =', '"IED" = 5 #', "text in quotes"),
         ("[columns]", "[columns", "expected TOML"),
+        ('location = "Village"', 'location = "Who"', "'Who', expected each of their columns once"),
+        ('dataset = "ngo"', "dataset = 5", "map.toml:2: found 5, expected text in quotes"),
+        ('dataset = "ngo"', 'delimiter = "ab"', "found 'ab', expected one sign"),
+        ('dataset = "ngo"', "values = 5", "expected a table|expected TOML"),
+        ('ignore = ["Remarks"]', "ignore = 1", "text in quotes"),
     ],
 )
 def test_a_wrong_mapping_is_told(tmp_path: Path, before: str, after: str, message: str) -> None:

@@ -153,13 +153,3 @@ def find_country(cell: str) -> Country | None:
     """The country of a name, "Myanmar (Burma)" too, or of an ISO alpha-3 code."""
     code = country(cell) if len(cell) == 3 else None
     return code or by_name(cell, "en") or by_name(BRACKETS.sub("", cell), "en")
-
-
-def yes(cell: str) -> bool:
-    """True or false."""
-    found = cell.strip().casefold()
-    if found in ("1", "true", "yes", "y", "t", "oui"):
-        return True
-    if found in ("0", "false", "no", "n", "f", "non", ""):
-        return False
-    raise BadCell("true or false")

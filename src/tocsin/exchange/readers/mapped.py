@@ -71,32 +71,58 @@ class _Checker:
 
     def mapping(self, data: Mapping[str, Any]) -> HowToRead:
         self.known(data, SETTINGS)
-        forms = data.get("date_format", [])
-        formats = tuple([forms] if isinstance(forms, str) else forms)
-        columns, values = self.texts(data, "columns"), data.get("values", {})
+        formats, ignore = self.strings(data, "date_format"), self.strings(data, "ignore")
         reading = readers(formats)
-        self.known(columns, reading)
+        values = self.table(data, "values")
         self.known(values, reading)
         return HowToRead(
-            dataset=data.get("dataset", "csv"),
-            delimiter=data.get("delimiter", ""),
+            dataset="".join(self.strings(data, "dataset")) or "csv",
+            delimiter=self.delimiter(data),
             formats=formats,
-            columns=columns,
-            constants=self.constants(data.get("constants", {}), reading),
+            columns=self.columns(data, reading),
+            constants=self.constants(self.table(data, "constants"), reading),
             values={name: self.texts(values, name) for name in values},
-            ignore=frozenset(data.get("ignore", ())),
+            ignore=frozenset(ignore),
         )
+
+    def strings(self, data: Mapping[str, Any], name: str) -> tuple[str, ...]:
+        """A text or a list of texts."""
+        found = data.get(name, [])
+        found = [found] if isinstance(found, str) else found
+        if not isinstance(found, list) or not all(isinstance(each, str) for each in found):
+            raise self.wrong(name, found, "text in quotes")
+        return tuple(found)
+
+    def delimiter(self, data: Mapping[str, Any]) -> str:
+        found = "".join(self.strings(data, "delimiter"))
+        if len(found) > 1 or found in tuple('"\r\n'):
+            raise self.wrong("delimiter", found, "one sign")
+        return found
+
+    def columns(self, data: Mapping[str, Any], reading: Mapping[str, Read]) -> dict[str, str]:
+        found = self.texts(data, "columns")
+        self.known(found, reading)
+        for ours, theirs in found.items():
+            if list(found.values()).count(theirs) > 1:
+                raise self.wrong(ours, theirs, "each of their columns once")
+        return found
 
     def known(self, found: Mapping[str, Any], allowed: Sequence[str] | Mapping[str, Any]) -> None:
         for name in found:
+            if name in DERIVED:
+                raise self.wrong(name, name, "it left out, as it follows from other columns")
             if name not in allowed:
-                hint = f"{name} follows from others; leave it out" if name in DERIVED else ", ".join(allowed)
-                raise self.wrong(name, name, f"one of {hint}" if name not in DERIVED else hint)
+                raise self.wrong(name, name, "one of " + ", ".join(allowed))
 
-    def texts(self, data: Mapping[str, Any], name: str) -> dict[str, str]:
+    def table(self, data: Mapping[str, Any], name: str) -> dict[str, Any]:
         found = data.get(name, {})
         if not isinstance(found, dict):
             raise self.wrong(name, found, f"a table [{name}]")
+        return found
+
+    def texts(self, data: Mapping[str, Any], name: str) -> dict[str, str]:
+        """A table that holds nothing but texts."""
+        found = self.table(data, name)
         for key, value in found.items():
             if not isinstance(value, str):
                 raise self.wrong(key, value, "text in quotes")
