@@ -107,6 +107,48 @@ def test_descriptions_give_a_point(lang: str, text: str, name: str, known: bool,
     assert found.precision == (1 if not known else 2)
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "name"),
+    [
+        ("en", "Rebel fighters overran Tazkoret on Monday, in Mali.", "Tazkoret"),
+        ("en", "Malian soldiers abandoned Tazkoret after a week of fighting.", "Tazkoret"),
+        ("en", "Raiders on motorbikes torched Tazkoret, a Malian officer said.", "Tazkoret"),
+        ("fr", "L'armée malienne a repris Tazkoret après trois jours de combats.", "Tazkoret"),
+        ("fr", "Les rebelles occupent Tazkoret, au Mali, depuis lundi.", "Tazkoret"),
+        ("fr", "Les soldats maliens ont évacué Tazkoret dans la nuit.", "Tazkoret"),
+    ],
+)
+def test_what_is_taken_or_left_is_a_place(lang: str, text: str, name: str) -> None:
+    assert name in [m.name for m in mentions(text, lang)]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "name", "point", "km"),
+    [
+        ("en", "The militia burned Diafarabé, west of Mopti, in Mali.", "Diafarabé", (14.14, -5.02), 5),
+        ("fr", "Des hommes armés ont attaqué Bankass, au sud-est de Mopti, au Mali.", "Bankass", (14.07, -3.52), 5),
+        ("fr", "Ils ont tué deux Maliens à Tazkoret, à 30 km à l'est de Gao, au Mali.", "Tazkoret", (16.27, 0.24), 5),
+    ],
+)
+def test_a_known_village_stays_where_it_is(
+    lang: str, text: str, name: str, point: tuple[float, float], km: float
+) -> None:
+    place = mention(text, name, lang).place
+    assert place is not None
+    assert kilometres(place.latitude, place.longitude, *point) < km
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "name"),
+    [
+        ("en", "Two died 20 km north of Sévaré in Djenné district, in Mali.", "Djenné"),
+        ("fr", "Deux morts à 11 km à l'ouest d'Oicha en territoire de Beni, en RDC.", "Beni"),
+    ],
+)
+def test_a_description_hangs_on_the_name_next_to_it(lang: str, text: str, name: str) -> None:
+    assert not mention(text, name, lang).rule.startswith("described")
+
+
 def test_an_unknown_village_stands_at_its_district() -> None:
     found = mention("Insurgents beheaded two men at Nanjabara, in Macomia district, Mozambique.", "Nanjabara")
     assert not found.known

@@ -39,3 +39,9 @@ def middle(lat1: float, lon1: float, lat2: float, lon2: float) -> tuple[float, f
 def cell_of(lat: float, lon: float) -> int:
     """Number of the half-degree cell, row by row from the south-west."""
     return int((lat + 90) * 2) * 720 + int((lon + 180) * 2) % 720
+
+
+def bearing(lat: float, lon: float, to_lat: float, to_lon: float) -> float:
+    """Direction from the first point to the second, in degrees from north; good to some hundred kilometres."""
+    east = (to_lon - lon) * cos(radians(lat))
+    return degrees(atan2(east, to_lat - lat)) % 360

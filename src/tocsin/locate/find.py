@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import Any
 
 from tocsin.fold import fold
-from tocsin.locate.distance import kilometres
+from tocsin.locate.distance import bearing, kilometres
 from tocsin.locate.found import Found
 from tocsin.locate.gazetteer import Gazetteer
 from tocsin.locate.names import tokens
@@ -25,6 +25,8 @@ from tocsin.model import Place, PlaceMention, Span
 
 SAME_PLACE_KM = 40.0  # a known village this far from its description is still the one meant
 HALFWAY_KM = 20.0  # beyond it halfway would be nowhere: the town that represents the area is coded (codebook §7)
+SIDE_FAR_KM = 200.0  # "X, north of Y" may be this far away
+SIDE_DEGREES = 70.0  # and lie this far off the direction said
 LINK = 70  # characters between a village's name and its description
 
 
@@ -113,6 +115,8 @@ def describe(found: list[Found], folded: str, gazetteer: Gazetteer, spoken: Word
     """Work descriptions in: onto the village named just before, or as a point of their own."""
     for i, anchor in enumerate(found):
         relation = anchor.relation
+        if relation and any(relation.start < f.draft.start and f.role != "demonym" for f in found[:i]):
+            relation = anchor.relation = None  # it describes by the name that stands in between
         if relation is None or anchor.place is None or anchor.place.kind == "country":
             continue
         subject = subject_of(found, i, relation, folded)
@@ -157,10 +161,20 @@ def apply(subject: Found, anchor: Place, relation: Relation, gazetteer: Gazettee
         subject.place = min(near, key=lambda p: distance(p, described))
         subject.confidence = 0.95
         return
-    if relation.rule == "near" and subject.known and subject.place and subject.place.country == anchor.country:
+    if subject.known and subject.place and fits(subject.place, anchor, relation):
         return
     subject.place, subject.known, subject.precision = described, False, 1
     subject.rule, subject.confidence = f"described.{relation.rule}", 0.75
+
+
+def fits(place: Place, anchor: Place, relation: Relation) -> bool:
+    """May a known village be the one described without a distance: "X, west of Y"?"""
+    if relation.rule == "far" or place.country != anchor.country:
+        return False
+    if relation.rule == "near" or relation.bearing is None:
+        return True
+    way = bearing(anchor.latitude, anchor.longitude, place.latitude, place.longitude)
+    return distance(place, anchor) <= SIDE_FAR_KM and abs((way - relation.bearing + 180) % 360 - 180) <= SIDE_DEGREES
 
 
 def moved_place(anchor: Place, name: str, relation: Relation, gazetteer: Gazetteer) -> Place:

@@ -144,7 +144,7 @@ def surroundings(found: list[Token], i: int, words: Words) -> tuple[str, str | N
         before in ("the", "la", "le", "l") and i > 1 and found[i - 2].low in words.strong_before
     ):
         return before, None
-    return ("+" + before, None) if before in words.before else ("", None)
+    return ("+" + before, None) if before in words.before or before in words.taken else ("", None)
 
 
 LINKS = frozenset(["of", "the", "de", "du", "des", "d", "la", "le", "les", "l"])
@@ -250,8 +250,9 @@ def unknown_at(
     apposed = is_apposed(found, last, words)
     head = item_head(text, token.start, found[last].end)
     loose = i > 0 and found[i - 1].low.rstrip("'’") in LOOSE and loosely(found, i, words)
-    strong = (cue and not cue.startswith("+") and cue not in WEAK) or after or apposed or head
-    if not strong and not ((cue in WEAK or loose) and token.low not in lower and not token.first):
+    strong = (cue and not cue.startswith("+") and cue not in words.strong_before) or after or apposed or head
+    weak = cue in words.strong_before or cue[1:] in words.taken or loose
+    if not strong and not (weak and token.low not in lower and not token.first):
         return None
     if last + 1 < len(found) and found[last + 1].low in words.organisation_after:
         return None
@@ -263,7 +264,7 @@ def unknown_at(
         last,
         (),
         "at",
-        cue if cue[:1] != "+" or not loose else "of",
+        cue.lstrip("+") if not loose else "of" if cue[:1] == "+" else cue,
         after or kind,
     )
 
@@ -281,29 +282,6 @@ def loosely(found: list[Token], i: int, words: Words) -> bool:
 
 ARTICLES = frozenset(
     ["la", "le", "les", "el", "los", "las", "al", "san", "santa", "saint", "sainte", "port", "fort", "mont"]
-)
-WEAK = frozenset(
-    [
-        "between",
-        "in",
-        "at",
-        "near",
-        "outside",
-        "around",
-        "into",
-        "towards",
-        "toward",
-        "a",
-        "en",
-        "dans",
-        "vers",
-        "pres",
-        "entre",
-        "depuis",
-        "off",
-        "reached",
-        "entering",
-    ]
 )
 
 

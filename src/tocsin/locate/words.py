@@ -22,6 +22,7 @@ SETS = (
     "titles",
     "before",
     "strong_before",
+    "taken",
     "kinds_before",
     "appositions",
     "metonym_after",
@@ -48,6 +49,7 @@ class Words:
     titles: frozenset[str]
     before: frozenset[str]
     strong_before: frozenset[str]
+    taken: frozenset[str]  # verbs of taking and entering: "overran X", "ont repris X"
     kinds_before: frozenset[str]
     appositions: frozenset[str]
     metonym_after: frozenset[str]
