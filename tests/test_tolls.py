@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -65,3 +66,15 @@ def test_the_dead_are_quoted_where_there_are_any(lang: str, text: str) -> None:
     for claim in code(text, lang).claims:
         assert bool(claim.fatalities.spans) >= bool(claim.fatalities.value)
         assert claim.fatalities_low.value <= claim.fatalities.value <= claim.fatalities_high.value  # type: ignore[operator]
+
+
+LINES = (Path(__file__).parent / "data" / "tolls.tsv").read_text(encoding="utf-8").splitlines()[1:]
+OPEN = pytest.mark.xfail(reason="not reached yet", strict=True)
+REPORTS = [pytest.param(*line.split("\t"), marks=[OPEN] if "\t?" in line else []) for line in LINES]
+
+
+@pytest.mark.parametrize(("lang", "dead", "text"), REPORTS)
+def test_reports_of_several_paragraphs(lang: str, dead: str, text: str) -> None:
+    """Reports in which the figures stand apart from what happened."""
+    told = code(text.replace(" ¶ ", "\n\n"), lang).claims
+    assert [str(claim.fatalities.value) for claim in told] == dead.removeprefix("?").split()

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from tocsin.code.events import Incident
+from tocsin.code.families import family
 from tocsin.code.frames import Frame, Scene, own_place
 from tocsin.code.nearby import same_place
 from tocsin.codebook import Verdict
@@ -42,6 +43,8 @@ def share_out(incidents: Sequence[Incident], scene: Scene, rejected: Sequence[Re
     giver = _Giver(incidents, scene, rejected)
     counts = scene.reading.counts
     owners = [giver.owner(count) for count in counts]
+    counted = [owner for c, owner in zip(counts, owners, strict=True) if owner and c.kind == "killed"]
+    owners = [owner or giver.namesake(c, counted) for c, owner in zip(counts, owners, strict=True)]
     shares = [[c for c, owner in zip(counts, owners, strict=True) if owner is each] for each in incidents]
     left = [count for count, owner in zip(counts, owners, strict=True) if owner is None]
     if 0 < len(incidents) <= FEW:
@@ -67,15 +70,25 @@ class _Giver:
         if len(self.incidents) < 2:
             only = next(iter(self.incidents), None)
             told = sentence.index in self.told or (only and self._day_fits(only, sentence, LATER))
-            return only if told and not self._is_unreal(sentence) else None
+            return only if told and not self._is_unreal(sentence) and not self._stray(count, sentence) else None
         here = self.told.get(sentence.index)
         if here:
-            return self._nearest(count, here)
+            return self._told_last(count, sentence, here) or self._nearest(count, here)
         near = list(self._paragraph(sentence))
         same_day = [incident for incident in near if self._day_fits(incident, sentence, 0)]
         late = [incident for incident in near if self._day_fits(incident, sentence, LATER)]
         fits = (incident for incident in (*same_day, *late) if self._place_fits(incident, count, sentence))
         return next(fits, None) or (None if self._of_another(count, sentence) else next(iter((*same_day, *late)), None))
+
+    def namesake(self, count: Count, counted: Sequence[Incident]) -> Incident | None:
+        """ "Six died in Dakar", told apart from the events: the only incident there, if it is not yet `counted`."""
+        sentence = self.scene.reading.sentence_at(count.span.start)
+        place = own_place(self.scene, count.span, sentence)
+        if not place or count.kind != "killed" or self._is_unreal(sentence):
+            return None
+        there = [i for i in self.incidents if i.place and same_place(place, i.place) and i.families - HARMLESS]
+        new = len(there) == 1 and not any(each is there[0] for each in counted)
+        return there[0] if new and self._day_fits(there[0], sentence, LATER) else None
 
     def _is_unreal(self, sentence: Sentence) -> bool:
         """Does the sentence tell only what did not happen, a threat or a reproach?"""
@@ -88,6 +101,33 @@ class _Giver:
             return None
         return next((i for i in self._before(sentence) if self._place_fits(i, count, sentence)), None)
 
+    def _told_last(self, count: Count, sentence: Sentence, here: Sequence[tuple[Frame, Incident]]) -> Incident | None:
+        """ "Two farmers were killed", without a day, a place or the event by name: those of the incident before."""
+        bare = all(family(frame) == "killing" for frame, _ in here) and self._timeless(sentence)
+        if not bare or own_place(self.scene, count.span, sentence):
+            return None
+        mine = {id(incident) for _, incident in here}
+        above = () if self._headed(sentence) else self._before(sentence)
+        told = next(iter((*self._earlier(sentence), *above)), None)
+        return told if told and id(told) not in mine else None
+
+    def _headed(self, sentence: Sentence) -> bool:
+        """A sentence before it in its paragraph names a day: "27 January, Rio. A host was shot"."""
+        before = [s for s in self.scene.reading.sentences[: sentence.index] if s.paragraph == sentence.paragraph]
+        return any(each.span.covers(time.span) for each in before for time in self.scene.times)
+
+    def _stray(self, count: Count, sentence: Sentence) -> bool:
+        """A figure without a verb, where nothing is told of the incident, whose dead are counted: "500 dead"."""
+        if (
+            count.revision
+            or count.side
+            or not count.rule.startswith("dead.")
+            or any(True for _ in self._paragraph(sentence))
+        ):
+            return False
+        killed = [each for each in self.scene.reading.counts if each.kind == "killed" and each is not count]
+        return any(self.scene.reading.sentence_at(each.span.start).index in self.told for each in killed)
+
     def _nearest(self, count: Count, told: Iterable[tuple[Frame, Incident]]) -> Incident:
         """The incident whose trigger stands nearest in the sentence."""
         return min(told, key=lambda each: self._gap(count.span, each[0].span))[1]
@@ -98,20 +138,20 @@ class _Giver:
 
     def _paragraph(self, sentence: Sentence) -> Iterable[Incident]:
         """The incidents told before it in its paragraph, the last first; then those after it."""
-        sentences = self.scene.reading.sentences
-        before = [s.index for s in sentences[: sentence.index][::-1] if s.paragraph == sentence.paragraph]
-        after = [s.index for s in sentences[sentence.index + 1 :] if s.paragraph == sentence.paragraph]
-        for index in before:
-            yield from (incident for _, incident in reversed(self.told.get(index, [])))
-        for index in after:
-            yield from (incident for _, incident in self.told.get(index, []))
+        yield from self._earlier(sentence)
+        for each in self.scene.reading.sentences[sentence.index + 1 :]:
+            if each.paragraph == sentence.paragraph:
+                yield from (incident for _, incident in self.told.get(each.index, []))
+
+    def _earlier(self, sentence: Sentence, back: int = 0) -> Iterable[Incident]:
+        """The incidents told before it in its paragraph, or in the one `back` paragraphs before, the last first."""
+        for each in self.scene.reading.sentences[: sentence.index][::-1]:
+            if each.paragraph == sentence.paragraph - back:
+                yield from (incident for _, incident in reversed(self.told.get(each.index, [])))
 
     def _before(self, sentence: Sentence) -> Iterable[Incident]:
-        """The incident told last in the paragraph before."""
-        sentences = self.scene.reading.sentences
-        before = [s.index for s in sentences[: sentence.index][::-1] if s.paragraph == sentence.paragraph - 1]
-        for index in before:
-            yield from (incident for _, incident in reversed(self.told.get(index, [])))
+        """The incidents told in the paragraph before, the last first."""
+        yield from self._earlier(sentence, 1)
 
     def _timeless(self, sentence: Sentence) -> bool:
         """Nothing in the sentence speaks of another time or of what did not happen."""

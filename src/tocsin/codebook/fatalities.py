@@ -48,13 +48,18 @@ def fatalities(counts: Sequence[Count], context: frozenset[str]) -> Toll:
     """The dead of all sides together, each counted once."""
     dead = [c for c in counts if c.kind == "killed" and not c.cumulative]
     stated = [_figure(c, context) for c in dead if c.number.rule != "none" and c.rule != "part-of"]
-    stated = [figure for figure in stated if figure.count.number.best is not None] or stated  # a plural adds nothing
+    stated = [f for f in stated if f.count.number.best is not None or _counted_with(f)] or stated
     parts = [_figure(c, context) for c in dead if c.rule == "part-of"]
     if not stated:
         return _nobody(counts)
     used, rule = _used(stated)
     chosen, rule = _added(used, rule, parts)
     return _toll(chosen, rule, stated)
+
+
+def _counted_with(figure: Figure) -> bool:
+    """ "Three soldiers and an unknown number of rebels" adds to them; "soldiers were killed" tells the figure again."""
+    return figure.count.rule.endswith(".and") and _form(figure) == "number"
 
 
 def _nobody(counts: Sequence[Count]) -> Toll:

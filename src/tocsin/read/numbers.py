@@ -41,6 +41,7 @@ class Words:
     joins: re.Pattern[str]
     between: tuple[str, str]
     shift: tuple[str, str]
+    spread: str  # verbs before "from ... to" that make it a range
     decimal: str
     articles: frozenset[str]  # number words that are articles when they stand alone
 
@@ -168,7 +169,8 @@ def _range_start(first: Number, second: Number, text: str, words: Words) -> int 
     opening = re.search(rf"\b{words.between[0]} (?:\w+ )?$", before)
     if opening and gap.strip() == words.between[1]:
         return first.span.start - len(before) + opening.start()
-    changed = re.search(rf"\b(?:{words.shift[0]}) $", before) and gap.strip() == words.shift[1]
+    shift = re.search(rf"\b(?P<spread>(?:{words.spread}) )?(?:{words.shift[0]}) $", before)
+    changed = shift and not shift["spread"] and gap.strip() == words.shift[1]
     return first.span.start if words.joins.fullmatch(gap) and not changed else None
 
 
@@ -241,6 +243,7 @@ def _compiled(data: dict[str, Any]) -> Words:
         re.compile(rf" ?(?:{_either(ranges['joins'])}) ?"),
         tuple(ranges["between"]),
         tuple(ranges["shift"]),
+        "|".join(ranges["spread"]),
         data["decimal"],
         frozenset(data["articles"]),
     )
