@@ -61,6 +61,10 @@ def test_a_name_means_the_place_of_this_report(lang: str, text: str, name: str, 
         ("en", "The Lagos Times reported in March that Ibrahim Gao was seen."),
         ("en", "Police fired tear gas. Several people were hurt, and Many fled on Monday."),
         ("fr", "Le colonel Sikasso a parlé lundi. Mardi, le ministre Kati a démenti."),
+        ("en", "The 77th Light Infantry and the Reserve Police moved in. Hamas denied it."),
+        ("en", "The Armoured Brigade will stay, Erdogan said."),
+        ("fr", "La Primature a confirmé le bilan. Daech a revendiqué l'attaque."),
+        ("fr", "Le 3e bataillon de Commandos et l'Artillerie ont ouvert le feu."),
         ("fr", "Plusieurs habitants ont fui. Selon des témoins, dix personnes sont mortes en Mars."),
     ],
 )
@@ -105,6 +109,14 @@ def test_descriptions_give_a_point(lang: str, text: str, name: str, known: bool,
     away = kilometres(found.place.latitude, found.place.longitude, anchor.latitude, anchor.longitude)
     assert away == pytest.approx(km, abs=0.5)
     assert found.precision == (1 if not known else 2)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["12:30 Kano: two killed in Nigeria.", "Place: Kano\nDead: two Nigerian soldiers.", "1. Kano. Two Nigerians died."],
+)
+def test_a_name_at_the_head_of_an_item_is_a_place(text: str) -> None:
+    assert "Kano" in [m.name for m in mentions(text)]
 
 
 @pytest.mark.parametrize(

@@ -55,7 +55,8 @@ LONGEST = 5
 OPENING = re.compile(
     r"\s*(?:[,(]\s*(?:\d|[a-zA-Z]+day|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|nuit|now)|[.:–—|]| [-–—:|])"
 )
-AFTER_HEAD = re.compile(r"[,.:(*|]| [-–—(:|]")
+AFTER_HEAD = re.compile(r"[,.:(*|]| [-–—(:|]|\s*(?:\n|$)")
+CLOCK = re.compile(r"\d{1,2}[:h.]\d{2}(?: ?(?:am|pm|gmt|utc|h))?$", re.IGNORECASE)
 
 
 class Token(NamedTuple):
@@ -148,4 +149,6 @@ def item_head(text: str, start: int, end: int) -> bool:
         return bool(OPENING.match(after))
     if len(line) > 40 or not AFTER_HEAD.match(after):
         return False
+    if CLOCK.fullmatch(line):
+        return True
     return line[-1] in "-–—:.,)|•*·" and (any(c.isdigit() for c in line) or line.isupper() or len(line.split()) < 3)
