@@ -59,7 +59,7 @@ def test_a_later_toll_updates_the_event_and_its_history(run: Run, tmp_path: Path
     assert "the same day" in shown  # why joined
     run("link", "p.db", "--policy", "lowest")
     assert rows(run, "p.db")[0]["fatalities"] == 3
-    [then] = rows(run, "p.db", "--as-of", "2")
+    [then] = rows(run, "p.db", "--as-of", "1")
     assert then["fatalities"] == 3
     assert then["sources"] == 1
 
