@@ -396,6 +396,14 @@ def test_issues_name_their_own_column(tmp_path: Path) -> None:
     assert issues[-1].message.startswith("column Dead: found 'two', expected a whole number")
 
 
+def test_a_table_with_one_column(tmp_path: Path) -> None:
+    """All but the day may be the same in every row."""
+    mapping = '[columns]\nevent_date = "Date"\n[constants]\ncountry = "Mali"\nevent_type = "Riots"\n'
+    rows, issues = mapped(tmp_path, mapping, {"Date": "2022-06-03"}, {"Date": " "})
+    assert [(row["event_date"], row["event_type"]) for row in rows] == [("2022-06-03", "Riots")]
+    assert [issue.message for issue in issues] == ["column Date: found '', expected a value"]
+
+
 @pytest.mark.parametrize(
     ("before", "after", "message"),
     [

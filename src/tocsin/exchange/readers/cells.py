@@ -110,24 +110,36 @@ def number(most: float, least: float = 0.0) -> Read:
 
 def day(formats: tuple[str, ...] = ()) -> Read:
     """A day as YYYY-MM-DD; read by `formats` of strptime, or ISO with or without a time."""
+    first = any(form.startswith("%Y-") for form in formats)  # could be taken for ISO
 
     def read(cell: str) -> str | None:
         cell = cell.strip()
         if not cell:
             return None
-        for form in formats:
-            try:
-                return datetime.strptime(cell, form).date().isoformat()
-            except ValueError:
-                continue
-        if ISO.match(cell) and cell[10:11] in ("", "T", " "):
-            try:
-                return date.fromisoformat(cell[:10]).isoformat()
-            except ValueError:
-                pass
+        if found := (not first and _iso(cell)) or _formatted(cell, formats) or _iso(cell):
+            return found
         raise BadCell("a day written YYYY-MM-DD" + "".join(f" or {form}" for form in formats))
 
     return remembered(read)
+
+
+def _iso(cell: str) -> str | None:
+    if not ISO.match(cell) or cell[10:11] not in ("", "T", " "):
+        return None
+    try:
+        return date.fromisoformat(cell[:10]).isoformat()
+    except ValueError:
+        return None
+
+
+def _formatted(cell: str, formats: tuple[str, ...]) -> str | None:
+    """The day by the first format that fits."""
+    for form in formats:
+        try:
+            return datetime.strptime(cell, form).date().isoformat()
+        except ValueError:
+            continue
+    return None
 
 
 @remembered

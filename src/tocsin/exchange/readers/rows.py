@@ -56,6 +56,7 @@ class Plan:
     names: tuple[str, ...]
     at: tuple[int, ...]
     read: tuple[Read, ...]
+    needed: Callable[[Sequence[Any]], Sequence[Any]]  # picks the values that must not be blank
     finish: Finish
 
 
@@ -67,31 +68,28 @@ def plan(header: Sequence[str], readers: Mapping[str, Read], needed: Collection[
     names = tuple(header[i] for i in at)
     if twice := sorted(name for name, count in Counter(names).items() if count > 1):
         raise SourceError(f"the column {twice[0]} is there twice; take one away")
-    return Plan(names, at, tuple(must(readers[n]) if n in needed else readers[n] for n in names), finish)
+    must = picker([names.index(name) for name in needed])
+    return Plan(names, at, tuple(readers[name] for name in names), must, finish)
 
 
-def must(read: Read) -> Read:
-    """The same reader, to which a blank cell is a fault."""
-
-    def needed(cell: str) -> Any:
-        if (found := read(cell)) is None:
-            raise BadCell("a value")
-        return found
-
-    return needed
+def picker(at: Sequence[int]) -> Callable[[Sequence[Any]], Sequence[Any]]:
+    """Takes the values at these places; several at once is fastest with itemgetter, which gives no sequence of one."""
+    return itemgetter(*at) if len(at) > 1 else lambda values: [values[i] for i in at]
 
 
 def rows(table: Table, how: Plan, where: str, dataset: str) -> Iterator[Row | Issue]:
     """A row or an issue for each record."""
     left_out: Counter[str] = Counter()
-    width, pick = len(table.header), itemgetter(*how.at)
-    names, readers, finish = how.names, how.read, how.finish
+    width, pick = len(table.header), picker(how.at)
+    names, readers, needed, finish = how.names, how.read, how.needed, how.finish
     for line, cells in table.records:
         if isinstance(cells, str) or len(cells) != width:
             yield Issue("error", STAGE, _misfit(cells, width), f"{where}:{line}")
             continue
         try:
             values = [read(cell) for read, cell in zip(readers, pick(cells), strict=True)]
+            if None in needed(values):
+                raise BadCell("a value", table.header[how.at[_blank(values, how)]])
             row = finish(dict(zip(names, values, strict=True)))
         except LeftOut as reason:
             left_out[str(reason)] += 1
@@ -104,6 +102,11 @@ def rows(table: Table, how: Plan, where: str, dataset: str) -> Iterator[Row | Is
     if left_out:
         counts = "; ".join(f"{count:,} {reason}" for reason, count in left_out.most_common())
         yield Issue("info", STAGE, f"left out {left_out.total():,} rows: {counts}", where)
+
+
+def _blank(values: Sequence[Any], how: Plan) -> int:
+    """Where among the values the first needed one is missing."""
+    return next(int(at) for at in how.needed(range(len(values))) if values[at] is None)
 
 
 def _misfit(cells: Sequence[str], width: int) -> str:
