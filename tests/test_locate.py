@@ -210,3 +210,16 @@ def test_spans_lie_in_the_text_and_results_repeat(text: str, lang: str) -> None:
     assert found == find_places(text, lang, GAZETTEER)
     assert all(0 <= m.span.start < m.span.end <= len(text) for m in found)
     assert all(0 <= m.confidence <= 1 for m in found)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "name"),
+    [
+        ("en", "A spokesman based in Bamako said Malian soldiers were ambushed in Djenné.", "Bamako"),
+        ("en", "The wounded were admitted to Gao hospital, Malian doctors said.", "Gao"),
+        ("fr", "Les blessés maliens ont été hospitalisés à Gao après l'attaque de Djenné.", "Gao"),
+        ("fr", "Les commerçants maliens se rendaient à Gao quand ils ont été attaqués.", "Gao"),
+    ],
+)
+def test_where_people_sit_or_go_is_elsewhere(lang: str, text: str, name: str) -> None:
+    assert mention(text, name, lang).rule.startswith("elsewhere")
