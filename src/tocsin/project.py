@@ -142,8 +142,7 @@ def _accept(store: Store, report: Report, found: Read, tally: Tally) -> None:
         if not new:
             tally.known += 1
             return
-        for band in signed.bands() if signed else ():
-            change.put(schema.band, value=band, report_id=key)
+        change.put_bands(key, signed.bands() if signed else ())
         _meet(store, change, report)
         keys = change.put_claims(found.rows, report=key, made_by=CODER)
         whole = {"report_id": key, "published": report.published, "origin": origin or key, "source": report.source}

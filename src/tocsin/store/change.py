@@ -125,6 +125,10 @@ class Change:
         where = (s.decision.c.id == key, s.decision.c.until.is_(None))
         self.connection.execute(s.decision.update().where(*where).values(until=self.seq))
 
+    def put_bands(self, report: str, bands: Iterable[int]) -> None:
+        """Where a report's signature is looked up by later copies."""
+        insert(self.connection, s.band, ((band, report) for band in set(bands)), ("value", "report_id"))
+
     def put(self, table: Table, **values: Any) -> None:
         """Set the row of a source, feed, setting or release by its first column."""
         key = next(iter(table.primary_key.columns))
