@@ -1,8 +1,8 @@
 """How well claims are grouped into events: news told several times, made mentions beside Splink, gun violence articles.
 
-    python bench/link.py --news [--data ../shared] [--jobs 2] [--errors]
-    python bench/link.py --synthetic SEED [--sizes 10000 100000] [--without-splink]
-    python bench/link.py --gva [--errors]
+    python -m bench.link --news [--data ../shared] [--jobs 2] [--errors]
+    python -m bench.link --synthetic SEED [--sizes 10000 100000] [--without-splink]
+    python -m bench.link --gva
 
 In:  report files with gold events; tools/make_mentions.py, which makes mentions of known events; GVA articles.
 Out: B-cubed and pairwise figures, seconds and the peak of memory.
@@ -25,6 +25,7 @@ from typing import Any
 
 import numpy as np
 
+from bench import link_gva
 from bench.events import Line, ours, read, run, scorer
 from tocsin.link.cluster import clusters
 from tocsin.link.item import Item, item_of
@@ -199,6 +200,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--news", action="store_true")
     parser.add_argument("--synthetic", type=int, metavar="SEED")
+    parser.add_argument("--gva", action="store_true", help="articles on gun violence, see bench/link_gva.py")
     parser.add_argument("--sizes", type=int, nargs="*", default=[10_000, 100_000])
     parser.add_argument("--without-splink", action="store_true")
     parser.add_argument("--engine", choices=ENGINES, help=argparse.SUPPRESS)
@@ -212,6 +214,8 @@ def main() -> None:
     if options.synthetic is not None:
         engines = ["tocsin"] if options.without_splink else list(ENGINES)
         synthetic(options.synthetic, options.sizes, engines, options.data)
+    if options.gva:
+        link_gva.show(options.data)
     if options.engine:
         one_engine(options.engine, options.file, options.data)
 
