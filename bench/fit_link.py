@@ -51,7 +51,7 @@ class Part:
 
 def part(kind: str, items: list[Item], truth: list[str]) -> Part:
     known = columns(items)
-    found = np.concatenate(list(pairs(items, known)))
+    found = np.unique(np.concatenate(list(pairs(items, known))), axis=0)
     found = found[known.told_by[found[:, 0]] != known.told_by[found[:, 1]]]
     i, j = found.T
     names = np.unique(truth, return_inverse=True)[1]

@@ -50,7 +50,7 @@ def claims(draw: st.DrawFn) -> list[Item]:
         claim(
             number,
             draw(st.integers(1, 6)),
-            draw(st.sampled_from([0.0, 0.04, 0.12, FAR])),
+            draw(st.sampled_from([0.0, 0.04, 0.12, 1.0, FAR])),
             actor1=draw(st.sampled_from(ACTORS)),
             notes=draw(st.sampled_from(DETAILS)),
             fatalities=draw(st.sampled_from([None, 0, 3, 12])),
@@ -121,7 +121,7 @@ class Base:
 
 def close(one: Item, two: Item) -> bool:
     days = max(one.first - two.last, two.first - one.last) <= DAYS
-    return days and abs(one.longitude - two.longitude) < 0.5
+    return days and abs(one.longitude - two.longitude) < FAR - 0.1
 
 
 @settings(max_examples=20, deadline=None)
@@ -161,10 +161,10 @@ def test_an_undone_decision_leaves_no_trace(items: list[Item], same: Any, differ
 
 def test_a_new_claim_fetches_its_own_neighbours_only() -> None:
     base = Base()
-    for number in range(40):  # ten towns, four claims each, 110 km from the next
-        base.add(claim(number, 1 + number // 10 % 4, float(number % 10)))
+    for number in range(40):  # ten towns, four claims each, 320 km from the next
+        base.add(claim(number, 1 + number // 10 % 4, FAR * (number % 10)))
     base.fetched.clear()
-    base.relink([claim(40, 2, 4.0)])
+    base.relink([claim(40, 2, FAR * 4)])
     assert base.fetched == {f"c{number:03}" for number in (4, 14, 24, 34)}
 
 
@@ -203,6 +203,13 @@ def test_claims_of_one_report_are_different() -> None:
     row = {"event_date": "2024-03-01", "country": "Mali", "latitude": 14.0, "longitude": -3.5}
     both = [item_of(row, key, report="r", origin=None) for key in "ab"]
     assert link([item for item in both if item]) == [("a",), ("b",)]
+
+
+def test_a_village_that_one_report_places_badly() -> None:
+    """25 km apart and no name in common: two happenings; the same name: one."""
+    told = {"actor1": ACTORS[0], "notes": "ambush bus reeds", "fatalities": 7}
+    assert link([claim(0, **told), claim(1, 2, 0.6, location="Koro", **told)]) == [("c000",), ("c001",)]
+    assert link([claim(0, **told), claim(1, 2, 0.6, **told)]) == [("c000", "c001")]
 
 
 def test_a_third_claim_never_joins_two_of_one_report() -> None:

@@ -1,4 +1,4 @@
-"""Which claims are compared at all: near in day and place, given what each is unsure of.
+"""Which claims are compared at all: near in day and place, given what each is unsure of, or of one place name.
 
 In:  items with their columns.
 Out: candidate pairs (n, 2), i < j, in order. No cap: nothing is lost in a crowded place; days bound the work.
@@ -6,14 +6,17 @@ Out: candidate pairs (n, 2), i < j, in order. No cap: nothing is lost in a crowd
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import h3.api.numpy_int as h3  # type: ignore[import-untyped]
 import numpy as np
 
 from tocsin.link.columns import Array, Columns
+from tocsin.link.features import distance_km
 from tocsin.link.item import Item
 
+CELLS_KM = 14.0  # the finest cells and their neighbours hold all that is nearer
+NAME_KM = 300.0  # that two claims on one place name may lie apart
 DAYS = 3  # that reports differ, beyond what their dates may mean
 # (H3 resolution, widest radius in km, most days either side): an item belongs to the first that holds it.
 # A ring of neighbours around a cell reaches at least 14, 100 and 700 km.
@@ -29,30 +32,47 @@ def scale_of(radius_km: Array, half: Array) -> Array:
 
 
 def pairs(items: Sequence[Item], columns: Columns, most: int = 1 << 19) -> Iterator[Array]:
-    """Candidate pairs in batches of about `most`; each pair once."""
+    """Candidate pairs in batches of about `most`; a pair that a cell and a name both give may come twice."""
     half = (columns.last - columns.first + 1) // 2
     scales = scale_of(columns.radius_km, half)
     for at, (resolution, _, widest) in enumerate(SCALES):
-        asking = np.flatnonzero(scales == at)
-        if len(asking):
-            held = np.flatnonzero(scales <= at)
-            yield from _at_scale(items, columns, asking, held, resolution, DAYS + 2 * widest, most)
+        asking, held = scales == at, np.flatnonzero(scales <= at)
+        if asking.any():
+            cells = np.array(
+                [h3.latlng_to_cell(items[k].latitude, items[k].longitude, resolution) for k in held.tolist()]
+            )
+            different, numbers = np.unique(cells, return_inverse=True)
+            yield from _in_window(columns, held, numbers, asking, _rings(different), DAYS + 2 * widest, most)
+    yield from _by_name(columns, half, most)
 
 
-def _at_scale(
-    items: Sequence[Item], columns: Columns, asking: Array, held: Array, resolution: int, days: int, most: int
+def _by_name(columns: Columns, half: Array, most: int) -> Iterator[Array]:
+    """Pairs of one place name that lie further apart than cells reach: one of the two may be badly placed."""
+    itself = [np.arange(int(columns.place.max(initial=0)) + 1)]
+    for least, widest in ((0, 0), (1, 15)):
+        asking = (half >= least) & (half <= widest)
+        held = np.flatnonzero((columns.place >= 0) & (half <= widest))
+        if len(held) and asking.any():
+            for found in _in_window(columns, held, columns.place[held], asking, itself, DAYS + 2 * widest, most):
+                km = distance_km(columns, found[:, 0], found[:, 1])
+                yield found[(km > CELLS_KM) & (km <= NAME_KM)]
+
+
+def _in_window(
+    columns: Columns, held: Array, numbers: Array, asking: Array, rings: Iterable[Array], days: int, most: int
 ) -> Iterator[Array]:
-    """Pairs of an asking item with a held one in the ring of cells around it, within `days`."""
-    cells = np.array([h3.latlng_to_cell(items[at].latitude, items[at].longitude, resolution) for at in held])
-    different, numbers = np.unique(cells, return_inverse=True)
+    """Pairs of an asking item with a held one that is within `days` and in the same or, by `rings`, the next block.
+
+    `numbers`: the block of each held item; `asking`: (n,) bool over all items.
+    """
     start = int(columns.day.min()) - days
     span = int(columns.day.max()) - start + days + 1
-    sort_key = numbers * span + (columns.day[held] - start)
+    sort_key = numbers.astype(np.int64) * span + (columns.day[held] - start)
     order = np.lexsort((held, sort_key))
-    sort_key, held, of_cell = sort_key[order], held[order], numbers[order]
-    is_asking = np.isin(held, asking)
-    for ring in _rings(different):
-        beside = ring[of_cell]
+    sort_key, held, block = sort_key[order], held[order], numbers[order]
+    is_asking = asking[held]
+    for ring in rings:
+        beside = ring[block]
         rows = np.flatnonzero(is_asking & (beside >= 0))
         day = columns.day[held[rows]] - start
         low = np.searchsorted(sort_key, beside[rows] * span + day - days, "left")
