@@ -32,6 +32,17 @@ CASES = [
         "Cinq soldats ont été tués.",
         ("JNIM: Group for Support of Islam and Muslims", "Military Forces of Mali (2021-)"),
     ),
+    # Who takes the ground stands first.
+    (
+        "en",
+        "Malian soldiers recaptured the town of Gao in Mali from JNIM on Thursday.",
+        ("Military Forces of Mali (2021-)", "JNIM: Group for Support of Islam and Muslims"),
+    ),
+    (
+        "en",
+        "JNIM captured the town of Gao in Mali from Malian soldiers on Thursday.",
+        ("JNIM: Group for Support of Islam and Muslims", "Military Forces of Mali (2021-)"),
+    ),
     # Nobody says whose missile it was, but the country is at war.
     (
         "en",

@@ -77,12 +77,20 @@ def find_pair(conflict: Conflict, registry: Registry) -> Pair:
         for b, two in seconds:
             total = a + b + _sum(together(one, two, verdict)) if one is not two else -math.inf
             if one and total > best:
-                best, pair = total, Pair(one, two)
+                best, pair = total, Pair(*_led(one, two, verdict))
     return replace(
         pair,
         first_assoc=tuple(dict.fromkeys(associated(pair.first, pair.second, "agent.parse", conflict, registry))),
         second_assoc=tuple(dict.fromkeys(associated(pair.second, pair.first, "target.parse", conflict, registry))),
     )
+
+
+def _led(first: Party, second: Party | None, verdict: Verdict) -> tuple[Party, Party | None]:
+    """The two, the one in front who by data/actors.toml leads in events of this type."""
+    leads = table("actors")["leads"].get(verdict.sub_event_type, ())
+    if second and second.kind in leads and first.kind not in leads:
+        return second, first
+    return first, second
 
 
 def associated(

@@ -115,15 +115,31 @@ def _with_peoples(text: str, hits: list[Hit], joins: Joins) -> list[Hit]:
 
 
 def _peoples_in_pairs(text: str, hits: list[Hit], joins: Joins) -> list[Hit]:
-    """Give a lone people its neighbour's arms: "Tuareg and Tebu fighters", "miliciens peuls et dogons"."""
+    """Give a lone people its neighbour's arms: "Tuareg and Tebu fighters", "miliciens peuls et dogons".
+
+    Two peoples that face each other or make peace are their armed men: "between Fulani and Berom", "Murle and Dinka
+    chiefs".
+    """
     done = list(hits)
     for at, (left, right) in enumerate(pairwise(hits)):
+        if fold(text[left.end : right.start]).strip() not in joins.conjunctions:
+            continue
         alone, armed = (left, right) if joins.adjective_first else (right, left)
-        tied = fold(text[left.end : right.start]).strip() in joins.conjunctions
-        if tied and alone.senses[0].kind == "people" and armed.senses[0].key.startswith("people:"):
-            sense = Sense("armed", f"people:{alone.senses[0].key}")
-            done[at if joins.adjective_first else at + 1] = Hit(alone.start, alone.end, (sense,))
+        if alone.senses[0].kind == "people" and armed.senses[0].key.startswith("people:"):
+            done[at if joins.adjective_first else at + 1] = _in_arms(alone)
+        elif left.senses[0].kind == right.senses[0].kind == "people" and _are_sides(text, left, right, joins):
+            done[at : at + 2] = [_in_arms(left), _in_arms(right)]
     return done
+
+
+def _in_arms(people: Hit) -> Hit:
+    return Hit(people.start, people.end, (Sense("armed", f"people:{people.senses[0].key}"),))
+
+
+def _are_sides(text: str, left: Hit, right: Hit, joins: Joins) -> bool:
+    before, after = fold(text[max(0, left.start - 40) : left.start]), fold(text[right.end : right.end + 40])
+    before = f" {before}" if before.endswith(" ") else f" {before} "
+    return before.endswith(joins.facing) or after.startswith(joins.envoys)
 
 
 def _is_people_of_arms(people: Hit, noun: Hit) -> bool:

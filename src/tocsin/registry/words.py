@@ -50,6 +50,8 @@ class Joins:
     between: frozenset[str]  # between a country's adjective and the noun: "government"
     possessive: tuple[str, ...]
     conjunctions: frozenset[str]
+    facing: tuple[str, ...]  # before two peoples that face each other: "between the"
+    envoys: tuple[str, ...]  # after two peoples: those who speak for their armed men
     adjective_first: bool
     small: frozenset[str]  # nouns of names that are often written without a capital
 
@@ -87,6 +89,8 @@ def joins(table: dict[str, Any]) -> Joins:
         between=frozenset(map(fold, part["between"])),
         possessive=tuple(part["possessive"]),
         conjunctions=frozenset(map(fold, part["conjunctions"])),
+        facing=tuple(f" {fold(words)} " for words in part["facing"]),
+        envoys=tuple(f" {fold(words)}" for words in part["envoys"]),
         adjective_first=part["order"] == "before",
         small=frozenset(part.get("small", ())),
     )
