@@ -129,7 +129,7 @@ class _Teller:
         apart = bool(candidate.day and incident.day and not same_day(candidate.day, incident.day))
         if apart and not _is_aftermath(incident, candidate):
             return self._is_shared(incident, candidate, frame.time.span if frame.time else None)
-        if len(self.incidents) == 1 and incident.place and is_weak(incident.place):
+        if incident.place and is_weak(incident.place) and not self._told_before(frame, incident):
             return True  # the main event's own place may still be told, while nothing else is
         if not (place and incident.place) or same_place(place, incident.place):
             return True
@@ -146,6 +146,10 @@ class _Teller:
         if any(is_one_statement(frame, other, reading) for other in beside):
             return True
         return bool(beside) and not says(frame, tuple(span for span in spans if span), reading)
+
+    def _told_before(self, frame: Frame, incident: Incident) -> bool:
+        """Does the report tell another event than this one before the mention?"""
+        return any(each is not incident and each.frames[0].span < frame.span for each in self.incidents)
 
     def _join(self, incident: Incident, frame: Frame, own_day: Day | None) -> None:
         incident.frames.append(frame)

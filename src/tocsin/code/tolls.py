@@ -70,7 +70,7 @@ class _Giver:
         if len(self.incidents) < 2:
             only = next(iter(self.incidents), None)
             told = sentence.index in self.told or (only and self._day_fits(only, sentence, LATER))
-            return only if told and not self._is_unreal(sentence) and not self._stray(count, sentence) else None
+            return only if told and not self._is_unreal(sentence) else None
         here = self.told.get(sentence.index)
         if here:
             return self._told_last(count, sentence, here) or self._nearest(count, here)
@@ -115,18 +115,6 @@ class _Giver:
         """A sentence before it in its paragraph names a day: "27 January, Rio. A host was shot"."""
         before = [s for s in self.scene.reading.sentences[: sentence.index] if s.paragraph == sentence.paragraph]
         return any(each.span.covers(time.span) for each in before for time in self.scene.times)
-
-    def _stray(self, count: Count, sentence: Sentence) -> bool:
-        """A figure without a verb, where nothing is told of the incident, whose dead are counted: "500 dead"."""
-        if (
-            count.revision
-            or count.side
-            or not count.rule.startswith("dead.")
-            or any(True for _ in self._paragraph(sentence))
-        ):
-            return False
-        killed = [each for each in self.scene.reading.counts if each.kind == "killed" and each is not count]
-        return any(self.scene.reading.sentence_at(each.span.start).index in self.told for each in killed)
 
     def _nearest(self, count: Count, told: Iterable[tuple[Frame, Incident]]) -> Incident:
         """The incident whose trigger stands nearest in the sentence."""
