@@ -1,0 +1,140 @@
+"""What the public may see: recent events held back, places made coarser, columns emptied.
+
+In:  event rows, and a project's settings (TOML, see docs/export.md).
+Out: rows fit to publish, and a count of what was done to them. The rows that came in are not changed.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import ceil, cos, floor, radians
+from pathlib import Path
+from typing import Any
+
+from tocsin.codebook import COLUMNS
+from tocsin.errors import DataError
+
+Row = dict[str, Any]
+KM_PER_DEGREE = 111.2
+UNITS = {"admin2": 2, "admin1": 3}  # coarse unit -> geo_precision
+TELLING = ("admin3", "geonameid", "notes", "evidence")  # they would give a coarse place away
+TOLLS = ("fatalities", "fatalities_low", "fatalities_best", "fatalities_high")
+WITH = {"fatalities": TOLLS}  # columns that go together
+SHOWN = (*COLUMNS, *TOLLS[1:], "background", "place_radius_km", "complete", "confidence", "rules", "evidence")
+KEPT = ("event_id_cnty", "event_date", "country", "latitude", "longitude")  # coarsen or drop instead
+KEYS = {"embargo_days", "coarsen_to", "redact", "rule"}
+RULE_KEYS = {"event_type", "sub_event_type", "tag", "coarsen_to", "redact", "drop"}
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What to do with rows that fit; a condition that is None fits all."""
+
+    event_type: str | None = None
+    sub_event_type: str | None = None
+    tag: str | None = None
+    coarsen_to: str | float | None = None
+    redact: tuple[str, ...] = ()
+    drop: bool = False
+
+    def fits(self, row: Row) -> bool:
+        tags = (row.get("tags") or "").split("; ")
+        named = ((self.event_type, row["event_type"]), (self.sub_event_type, row["sub_event_type"]))
+        return all(w is None or w == found for w, found in named) and (self.tag is None or self.tag in tags)
+
+
+@dataclass(frozen=True, slots=True)
+class Public:
+    """A project's settings for publishing; the first rule is the one for all rows."""
+
+    embargo_days: int = 0
+    rules: tuple[Rule, ...] = ()
+
+    def apply(self, rows: Iterable[Row], today: date, done: Counter[str]) -> Iterator[Row]:
+        """The rows as the public may see them; `done` counts what was done."""
+        last = (today - timedelta(days=self.embargo_days)).isoformat()
+        for row in rows:
+            rules = [rule for rule in self.rules if rule.fits(row)]
+            if self.embargo_days and (row["event_date"] or "9999") > last:
+                done["held back by the embargo"] += 1
+            elif any(rule.drop for rule in rules):
+                done["dropped by a rule"] += 1
+            else:
+                yield _shown(row, rules, done)
+
+
+def _shown(row: Row, rules: Iterable[Rule], done: Counter[str]) -> Row:
+    for rule in rules:
+        if rule.coarsen_to is not None:
+            row = coarse(row, rule.coarsen_to)
+            done[f"place coarsened to {rule.coarsen_to}"] += 1
+        for name in rule.redact:
+            done[f"{name} redacted"] += row.get(name) is not None
+            row = {
+                **row,
+                **dict.fromkeys(WITH.get(name, (name,))),
+                "evidence": None,
+            }  # quotes tell more than their field
+    return {name: row[name] for name in SHOWN if name in row}
+
+
+def coarse(row: Row, to: str | float) -> Row:
+    """The row with its place by unit, without a point; or moved to the middle of a cell `to` km wide."""
+    if isinstance(to, str):
+        kept = {"admin2": row["admin2"] if to == "admin2" else None, "latitude": None, "longitude": None}
+        place = {**kept, "geo_precision": max(UNITS[to], row["geo_precision"] or 0), "place_radius_km": None}
+    else:
+        lat, lon = _cell(row["latitude"], row["longitude"], to)
+        precision = max(2 if to <= 25 else 3, row["geo_precision"] or 0)
+        radius = ceil(7.1 * to + 10 * (row.get("place_radius_km") or 0)) / 10  # to a corner of the cell
+        place = {"admin2": None, "latitude": lat, "longitude": lon, "geo_precision": precision,
+                 "place_radius_km": radius}  # fmt: skip
+    name = place["admin2"] or row["admin1"] or row["country"]
+    return {**row, **place, "location": name, **dict.fromkeys(TELLING)}
+
+
+def _cell(lat: float | None, lon: float | None, km: float) -> tuple[float | None, float | None]:
+    """The middle of the cell that the point is in."""
+    if lat is None or lon is None:
+        return None, None
+    high = km / KM_PER_DEGREE
+    middle = min(90.0, max(-90.0, (floor(lat / high) + 0.5) * high))
+    wide = min(360.0, high / max(cos(radians(middle)), 0.01))
+    return round(middle, 4), round(min(180.0, max(-180.0, (floor(lon / wide) + 0.5) * wide)), 4)
+
+
+def load_public(path: Path) -> Public:
+    """Read and check the settings."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(f"{path}:1: {error}") from None
+    _known(path, data, KEYS)
+    days = data.get("embargo_days", 0)
+    if type(days) is not int or days < 0:
+        raise DataError(f"{path}:1: found embargo_days = {days!r}, expected a number of days")
+    general: Row = {name: data[name] for name in ("coarsen_to", "redact") if name in data}
+    rules = [_rule(path, each) for each in data.get("rule", [])]
+    return Public(days, (_rule(path, general), *rules))
+
+
+def _rule(path: Path, data: Mapping[str, Any]) -> Rule:
+    _known(path, data, RULE_KEYS)
+    to, redact, drop = data.get("coarsen_to"), tuple(data.get("redact", ())), data.get("drop", False)
+    number = isinstance(to, int | float) and not isinstance(to, bool) and to > 0
+    if not (to is None or to in UNITS or number):
+        raise DataError(f"{path}:1: found coarsen_to = {to!r}, expected admin1, admin2 or a number of km")
+    if wrong := [name for name in redact if name not in COLUMNS or name in KEPT]:
+        raise DataError(f"{path}:1: found redact {wrong[0]!r}, expected a column other than {', '.join(KEPT)}")
+    if type(drop) is not bool:
+        raise DataError(f"{path}:1: found drop = {drop!r}, expected true or false")
+    return Rule(**{**data, "redact": redact})
+
+
+def _known(path: Path, data: Mapping[str, Any], keys: set[str]) -> None:
+    if wrong := sorted(set(data) - keys):
+        raise DataError(f"{path}:1: found {wrong[0]!r}, expected one of {', '.join(sorted(keys))}")

@@ -1,0 +1,79 @@
+"""What every writer needs: rows of one shape, text on a byte stream, and files that appear when they are whole.
+
+In:  rows, a path or a stream.
+Out: rows as dictionaries; CSV cells that no spreadsheet runs.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import islice
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from tocsin.codebook import COLUMNS
+from tocsin.errors import UsageError
+from tocsin.exchange.formats import FORMULA_STARTS
+
+Row = dict[str, Any]
+AnyRow = Row | tuple[Any, ...]
+Write = Callable[[Iterable[AnyRow], BinaryIO, Mapping[str, Any]], int]
+
+BATCH = 2000  # rows put into text at once
+NUMBERS = frozenset(
+    ("year", "time_precision", "iso", "latitude", "longitude", "geo_precision", "fatalities", "timestamp")
+)
+STARTS = frozenset(FORMULA_STARTS)
+
+
+def as_dict(row: AnyRow) -> Row:
+    return dict(zip(COLUMNS, row, strict=True)) if isinstance(row, tuple) else row
+
+
+def as_tuple(row: AnyRow, names: Sequence[str] = COLUMNS) -> tuple[Any, ...]:
+    return row if isinstance(row, tuple) else tuple(map(row.get, names))
+
+
+@contextmanager
+def into(path: Path) -> Iterator[BinaryIO]:
+    """A new file that takes the path's place when the block ends well; else nothing is changed."""
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+    except OSError as error:
+        raise UsageError(f"{path} cannot be written ({error.strerror}); choose another folder.") from None
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+        mask = os.umask(0)
+        os.umask(mask)
+        os.chmod(name, 0o666 & ~mask)
+        os.replace(name, path)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def write_table(rows: Iterable[tuple[Any, ...]], out: BinaryIO, names: Sequence[str]) -> int:
+    """RFC 4180: a header and the rows, None as nothing; cells of text that start like a formula get an apostrophe."""
+    texts = [i for i, name in enumerate(names) if name not in NUMBERS]
+    out.write((",".join(names) + "\r\n").encode())
+    count, left = 0, iter(rows)
+    while batch := list(islice(left, BATCH)):
+        columns: list[Sequence[Any]] = list(zip(*batch, strict=True))
+        for i in texts:
+            columns[i] = guarded(columns[i])
+        text = io.StringIO(newline="")
+        csv.writer(text).writerows(zip(*columns, strict=True))
+        out.write(text.getvalue().encode("utf-8", "replace"))
+        count += len(batch)
+    return count
+
+
+def guarded(cells: Sequence[Any]) -> Sequence[Any]:
+    """The cells, with an apostrophe before text that a spreadsheet would take for a formula."""
+    return [f"'{cell}" if cell and type(cell) is str and cell[0] in STARTS else cell for cell in cells]

@@ -1,0 +1,93 @@
+"""What is published, and what a release holds."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from test_writers import CLASH
+from tocsin.errors import DataError
+from tocsin.exchange.public import Public, Rule, coarse, load_public
+from tocsin.exchange.releases import diff, make, verify
+
+ROWS = st.lists(
+    st.builds(
+        lambda i, n: {"event_id_cnty": f"MLI{i}", "fatalities": n}, st.integers(0, 99), st.none() | st.integers()
+    ),
+    unique_by=lambda row: row["event_id_cnty"],
+)
+
+
+def published(policy: Public, *rows: dict[str, Any]) -> tuple[list[dict[str, Any]], Counter[str]]:
+    done: Counter[str] = Counter()
+    return list(policy.apply(rows, date(2022, 7, 1), done)), done
+
+
+@pytest.mark.parametrize(("days", "kept"), [(0, 1), (28, 1), (29, 0)])
+def test_recent_events_are_held_back(days: int, kept: int) -> None:
+    rows, done = published(Public(days), CLASH)
+    assert (len(rows), done.total()) == (kept, 1 - kept)
+
+
+def test_nothing_gives_a_coarse_place_away() -> None:
+    row = coarse({**CLASH, "admin2": "Bandiagara", "evidence": [{"quote": "Sévaré"}]}, "admin1")
+    assert (row["location"], row["admin2"], row["latitude"], row["geo_precision"]) == ("Mopti", None, None, 3)
+    assert "Sévaré" not in str(row)
+
+
+@given(st.floats(-80, 80), st.floats(-170, 170), st.floats(1, 200))
+def test_points_of_one_cell_are_the_same(latitude: float, longitude: float, km: float) -> None:
+    once = coarse({**CLASH, "latitude": latitude, "longitude": longitude}, km)
+    assert abs(once["latitude"] - latitude) * 111.2 <= km / 2 + 0.1
+    assert once["place_radius_km"] >= km * 0.7
+
+
+def test_rules_drop_and_redact_what_they_name() -> None:
+    policy = Public(0, (Rule(redact=("source", "fatalities")), Rule(event_type="Protests", drop=True)))
+    row = {**CLASH, "sources": ["RFI"], "fatalities_best": 3, "evidence": [{"quote": "RFI says three"}]}
+    (kept,), done = published(policy, row, {**CLASH, "event_type": "Protests"})
+    assert (kept["source"], kept["fatalities_best"], kept["evidence"], "sources" in kept) == (None, None, None, False)
+    assert done == {"source redacted": 1, "fatalities redacted": 1, "dropped by a rule": 1}
+
+
+def test_settings_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "public.toml"
+    path.write_text('embargo_days = 7\nredact = ["notes"]\n[[rule]]\ntag = "sensitive"\ncoarsen_to = 25\n')
+    assert load_public(path) == Public(7, (Rule(redact=("notes",)), Rule(tag="sensitive", coarsen_to=25)))
+
+
+@pytest.mark.parametrize("line", ["embargo_days = -1", 'coarsen_to = "town"', 'redact = ["latitude"]', "embargo = 3"])
+def test_wrong_settings_are_named(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "public.toml"
+    path.write_text(line)
+    with pytest.raises(DataError, match=r"public\.toml:1: found"):
+        load_public(path)
+
+
+@given(ROWS)
+def test_the_order_of_rows_does_not_change_the_hash(rows: list[dict[str, Any]]) -> None:
+    found, count = make(rows)
+    assert (make(rows[::-1])[0], count, verify(rows, found)) == (found, len(rows), True)
+    assert not verify([*rows, {"event_id_cnty": "NER1"}], found)
+
+
+@given(ROWS, ROWS)
+def test_a_difference_turns_one_release_into_the_other(
+    before: list[dict[str, Any]], after: list[dict[str, Any]]
+) -> None:
+    new = {row["event_id_cnty"]: row for row in after}
+    made = {row["event_id_cnty"]: dict(row) for row in before}
+    for change in diff(before, after):
+        if change.kind == "removed":
+            del made[change.id]
+        elif change.kind == "added":
+            made[change.id] = new[change.id]
+        else:
+            made[change.id] |= {name: pair[1] for name, pair in change.fields.items()}
+    assert made == new
