@@ -32,6 +32,13 @@ CASES = [
         "Cinq soldats ont été tués.",
         ("JNIM: Group for Support of Islam and Muslims", "Military Forces of Mali (2021-)"),
     ),
+    # Two that talk are both parties, also as the nouns of one word.
+    (
+        "en",
+        "Talks between Berom and Fulani elders in Jos, Nigeria, ended on Thursday with a signed pledge to stop the "
+        "fighting.",
+        ("Berom Ethnic Militia (Nigeria)", "Fulani Ethnic Militia (Nigeria)"),
+    ),
     # Who takes the ground stands first.
     (
         "en",

@@ -173,8 +173,17 @@ def _hanging(noun: Token, mentions: Sequence[ActorMention]) -> list[ActorMention
             users = [_naming(user, mentions) for user in _after(token, OF_AGENT)]
             return [user for user in users if user]
         if hit := _naming(token, mentions):
-            return [hit]
+            return [hit, *_tied(hit, token, mentions)]
     return []
+
+
+def _tied(actor: ActorMention, token: Token, mentions: Sequence[ActorMention]) -> list[ActorMention]:
+    """The actor that a conjunction ties to this one: "talks between Murle and Dinka elders"."""
+    rest = [t for t in token.sent if t.idx >= actor.span.end][:3]
+    if not rest or rest[0].pos_ != "CCONJ":
+        return []
+    named = (_naming(t, mentions) for t in rest[1:])
+    return [other for other in named if other][:1]
 
 
 def _naming(token: Token, mentions: Sequence[ActorMention]) -> ActorMention | None:
