@@ -31,7 +31,7 @@ from tocsin.link.cluster import clusters
 from tocsin.link.item import Item, item_of
 from tocsin.link.link import link
 
-SETS = {"news-gold": ("news-gold", ("dev",)), "news-train groups": ("news-train", ("groups",))}
+SETS = {"news-gold": ("news-gold", "dev"), "news-train groups": ("news-train", "groups")}
 
 
 # -- news ------------------------------------------------------------------------------------------------------------
@@ -95,8 +95,8 @@ def news(data: Path, jobs: int, errors: bool) -> None:
     """Both sets, by our coder's claims and by gold claims."""
     tools = scorer(data)
     print(f"{'':34}{'B-cubed':>9}{'pairwise':>10}{'joined':>8}{'parted':>8}")
-    for name, (folder, stems) in SETS.items():
-        lines = list(read(data / "data" / folder / f"{stem}.jsonl" for stem in stems))
+    for name, (folder, stem) in SETS.items():
+        lines = list(read([data / "data" / folder / f"{stem}.jsonl"]))
         gold, texts = {line["id"]: line for line in lines}, {line["id"]: line["text"] for line in lines}
         for by, claims in (("gold claims", lines), ("our coder", list(run(ours, lines, jobs).values()))):
             coded = clustered(claims, texts)

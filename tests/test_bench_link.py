@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from bench.events import read, scorer
 from bench.fit_link import FITTED, fit, slopes
-from bench.link import mistakes, pairwise_f1, told_about
+from bench.link import SETS, clustered, merged, mistakes, pairwise_f1, told_about
 
 from tocsin.link.score import weights
 
+SHARED = Path(__file__).parents[2] / "shared"
 TEXT = "Gunmen raided Dori.\n\nThe mayor spoke.\n\nTwo died."
 
 
@@ -63,3 +66,16 @@ def test_a_free_level_stands_alone() -> None:
                 assert np.flatnonzero(matrix[at]).tolist() == [at]
             at += 1
     assert at == len(matrix)
+
+
+@pytest.mark.skipif(not SHARED.exists(), reason="no ../shared: the labelled reports are kept apart")
+@pytest.mark.parametrize(("folder", "stem"), SETS.values(), ids=list(SETS))
+def test_gold_claims_are_grouped_and_no_near_miss_is_joined(folder: str, stem: str) -> None:
+    tools = scorer(SHARED)
+    lines = list(read([SHARED / "data" / folder / f"{stem}.jsonl"]))
+    gold = {line["id"]: line for line in lines}
+    coded = clustered(lines, {line["id"]: line["text"] for line in lines})
+    figures = tools.score(gold, coded)["merging"]
+    assert figures["b-cubed"]["f1"] >= 0.97
+    assert figures["pairwise"]["f1"] >= 0.93
+    assert not [text for text in mistakes(merged(tools, gold, coded)) if text.startswith("joined")]
