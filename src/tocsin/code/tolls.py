@@ -70,7 +70,7 @@ class _Giver:
         if len(self.incidents) < 2:
             only = next(iter(self.incidents), None)
             told = sentence.index in self.told or (only and self._day_fits(only, sentence, LATER))
-            return only if told and not self._is_unreal(sentence) else None
+            return only if told and not self._is_unreal(sentence) and not self._stray(count, sentence) else None
         here = self.told.get(sentence.index)
         if here:
             return self._told_last(count, sentence, here) or self._nearest(count, here)
@@ -115,6 +115,12 @@ class _Giver:
         """A sentence before it in its paragraph names a day: "27 January, Rio. A host was shot"."""
         before = [s for s in self.scene.reading.sentences[: sentence.index] if s.paragraph == sentence.paragraph]
         return any(each.span.covers(time.span) for each in before for time in self.scene.times)
+
+    def _stray(self, count: Count, sentence: Sentence) -> bool:
+        """A figure in a sentence without a subject, in a paragraph that tells no event: "Output: 500 dead"."""
+        words = self.scene.reading.doc[sentence.first : sentence.last]
+        said = any(token.dep_.startswith("nsubj") for token in words) or any(True for _ in self._paragraph(sentence))
+        return not said and not count.revision and not count.side and count.rule.startswith("dead.")
 
     def _nearest(self, count: Count, told: Iterable[tuple[Frame, Incident]]) -> Incident:
         """The incident whose trigger stands nearest in the sentence."""
