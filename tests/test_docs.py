@@ -25,6 +25,7 @@ PREPARED = (
     "tocsin init sahel.db",
     "tocsin add sahel.db folder",
     "tocsin decide sahel.db accept BFA1",
+    "tocsin release sahel.db v2024.02",
 )
 COMMANDS = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
 
@@ -51,6 +52,7 @@ def prepared(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "article.html").write_bytes((folder / "folder/djibo.html").read_bytes())
     (folder / "reports.jsonl").write_bytes((folder / "folder/reports.jsonl").read_bytes())
     (folder / "article.txt").write_text(ATTACK)
+    (folder / "tocsin.toml").write_text('embargo_days = 30\ncoarsen_to = "admin1"\nredact = ["source"]\n')
     return folder
 
 

@@ -109,8 +109,13 @@ def _cell(lat: float | None, lon: float | None, km: float) -> tuple[float | None
 
 def load_public(path: Path) -> Public:
     """Read and check the settings."""
+    return parse_public(path.read_text(encoding="utf-8"), str(path))
+
+
+def parse_public(text: str, path: str) -> Public:
+    """The settings in a text; `path` names it in messages."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
+        data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise DataError(f"{path}:1: {error}") from None
     _known(path, data, KEYS)
@@ -122,7 +127,7 @@ def load_public(path: Path) -> Public:
     return Public(days, (_rule(path, general), *rules))
 
 
-def _rule(path: Path, data: Mapping[str, Any]) -> Rule:
+def _rule(path: str, data: Mapping[str, Any]) -> Rule:
     _known(path, data, RULE_KEYS)
     to, redact, drop = data.get("coarsen_to"), tuple(data.get("redact", ())), data.get("drop", False)
     number = isinstance(to, int | float) and not isinstance(to, bool) and to > 0
@@ -135,6 +140,6 @@ def _rule(path: Path, data: Mapping[str, Any]) -> Rule:
     return Rule(**{**data, "redact": redact})
 
 
-def _known(path: Path, data: Mapping[str, Any], keys: set[str]) -> None:
+def _known(path: str, data: Mapping[str, Any], keys: set[str]) -> None:
     if wrong := sorted(set(data) - keys):
         raise DataError(f"{path}:1: found {wrong[0]!r}, expected one of {', '.join(sorted(keys))}")

@@ -1,0 +1,201 @@
+"""The commands that give events away: export and release.
+
+Data go to standard output or a file, all else to standard error. Exit code 0: done; 1: a release does not verify;
+2: wrong usage.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from tocsin import __version__
+from tocsin.errors import UsageError
+
+if TYPE_CHECKING:
+    from tocsin.store import Store
+
+app = typer.Typer()
+Row = dict[str, Any]
+CODEBOOK = "ACLED"
+SETTINGS = Path("tocsin.toml")
+
+Database = Annotated[str, typer.Argument(metavar="DATABASE", help="A file, or postgresql://user@host/name.")]
+IsPublic = Annotated[bool, typer.Option("--public", help="Embargo, coarsen and redact as SETTINGS say.")]
+Settings = Annotated[Path, typer.Option(help="What --public does (TOML, docs/export.md).")]
+
+
+class Form(StrEnum):
+    """Forms of export."""
+
+    acled_csv = "acled-csv"
+    acled_json = "acled-json"
+    geojson = "geojson"
+    geojsonl = "geojsonl"
+    ucdp_csv = "ucdp-csv"
+    hapi_csv = "hapi-csv"
+    parquet = "parquet"
+    datapackage = "datapackage"
+
+
+@app.command(epilog="Example: tocsin export sahel.db --as acled-csv -o events.csv")
+def export(
+    database: Database,
+    form: Annotated[Form, typer.Option("--as", help="The form.")],
+    out: Annotated[Path | None, typer.Option("-o", "--out", help="Write to this file; it appears when whole.")] = None,
+    country: Annotated[str | None, typer.Option(help="Only this country, by ACLED's name.")] = None,
+    since: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="First day.")] = None,
+    until: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Last day.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="The events as they were at this time.")] = None,
+    public: IsPublic = False,
+    settings: Settings = SETTINGS,
+) -> None:
+    """Write events for other tools: ACLED's columns, GeoJSON, UCDP, HAPI, Parquet, a data package."""
+    from tocsin.exchange.writers import write
+    from tocsin.store import Filter, open_store
+
+    wanted, done = Filter(country=country, since=since, until=until), Counter[str]()
+    with open_store(database) as store:
+        fast = form is Form.acled_csv and not public
+        rows: Iterator[Any] = store.export_rows(wanted, as_of) if fast else store.events(wanted, as_of)
+        shown = held_back(rows, settings, done) if public else rows
+        about = {"as_of": as_of or _now(), "query": _query(country, since, until), **_versions()}
+        count = write(shown, out or sys.stdout.buffer, form.value, about=about)
+    _say(f"{count} records as {form}." + (f" Held back: {_list(done)}." if public else ""))
+
+
+@app.command(epilog="Example: tocsin release sahel.db v2024.03")
+def release(
+    database: Database,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Left out: the releases are listed.")] = None,
+    verify: Annotated[bool, typer.Option("--verify", help="Does the release still hold the same events?")] = False,
+    diff: Annotated[str | None, typer.Option(metavar="OTHER", help="What changed from OTHER to NAME.")] = None,
+    public: IsPublic = False,
+    settings: Settings = SETTINGS,
+) -> None:
+    """Freeze the events under a name, with a hash to cite; verify it later, or compare two."""
+    from tocsin.store import open_store
+
+    with open_store(database) as store:
+        if name is None:
+            _listed(store)
+        elif diff:
+            _compared(store, diff, name)
+        elif verify:
+            raise typer.Exit(_verified(store, name))
+        else:
+            _made(store, name, settings if public else None)
+
+
+# -- releases --------------------------------------------------------------------------------------------------------
+
+
+def _made(store: Store, name: str, settings: Path | None) -> None:
+    from tocsin import project
+    from tocsin.exchange import releases
+    from tocsin.store import schema
+
+    if any(row["name"] == name for row in _releases(store)):
+        raise UsageError(f"{name} is there already; a release never changes. Choose another name.")
+    done, policy = Counter[str](), project.policy_of(store).value
+    with store.change("release", project.MACHINE, name) as change:
+        text = settings.read_text(encoding="utf-8") if settings else None
+        found, count = releases.make(_frozen(store, change.seq - 1, settings, done))
+        about = releases.about(name, change.at, change.seq - 1, policy, codebook=CODEBOOK, code=__version__,
+                               public={"settings": text, "done": dict(done)})  # fmt: skip
+        change.put(schema.release, name=name, change=change.seq - 1, at=change.at, policy=policy, hash=found,
+                   about=json.dumps(about), rows=count)  # fmt: skip
+    _say(f"Release {name}: {count} events as of change {about['change']}, sha256 {found}."
+         + (f" Held back: {_list(done)}." if settings else ""))  # fmt: skip
+
+
+def _verified(store: Store, name: str) -> int:
+    from tocsin.exchange import releases
+
+    row = _release(store, name)
+    same = releases.verify(_of(store, row), row["hash"])
+    _say(f"{name}: " + ("the same events as when it was made." if same else f"NOT the events of {row['hash']}."))
+    return 0 if same else 1
+
+
+def _compared(store: Store, before: str, after: str) -> None:
+    from tocsin.exchange import releases
+
+    for change in releases.diff(_of(store, _release(store, before)), _of(store, _release(store, after))):
+        fields = "; ".join(f"{name}: {old} → {new}" for name, (old, new) in change.fields.items())
+        print(f"{change.kind} {change.id}" + (f": {fields}" if fields else ""))
+
+
+def _listed(store: Store) -> None:
+    for row in _releases(store):
+        print(f"{row['name']}  {row['at'][:10]}  {row['rows']} events  sha256 {row['hash']}")
+
+
+def _of(store: Store, row: Row) -> Iterator[Row]:
+    """The events of a release: those of its change, with what was held back then."""
+    from tocsin.exchange.public import Public, parse_public
+
+    text = json.loads(row["about"])["public"]["settings"]
+    rules: Public | None = parse_public(text, f"release {row['name']}") if text else None
+    day = datetime.fromisoformat(row["at"]).date()
+    rows = store.events(as_of=row["change"])
+    return rules.apply(rows, day, Counter()) if rules else rows
+
+
+def _frozen(store: Store, change: int, settings: Path | None, done: Counter[str]) -> Iterator[Row]:
+    rows = store.events(as_of=change)
+    return held_back(rows, settings, done) if settings else rows
+
+
+def _releases(store: Store) -> list[Row]:
+    from tocsin.store import schema
+
+    return sorted(store.table(schema.release), key=lambda row: str(row["at"]))
+
+
+def _release(store: Store, name: str) -> Row:
+    found = next((row for row in _releases(store) if row["name"] == name), None)
+    if found is None:
+        raise UsageError(f"there is no release {name}; `tocsin release {store.name}` lists them.")
+    return found
+
+
+# -- helpers ---------------------------------------------------------------------------------------------------------
+
+
+def held_back(rows: Iterator[Row], settings: Path, done: Counter[str]) -> Iterator[Row]:
+    """The rows as the public may see them."""
+    from tocsin.exchange.public import load_public
+
+    if not settings.exists():
+        raise UsageError(f"--public needs settings: {settings} is not there. docs/export.md shows one to copy.")
+    return load_public(settings).apply(rows, datetime.now(UTC).date(), done)
+
+
+def _query(country: str | None, since: str | None, until: str | None) -> str:
+    parts = {"country": country, "since": since, "until": until}
+    return "; ".join(f"{name}={value}" for name, value in parts.items() if value) or "all"
+
+
+def _versions() -> dict[str, str]:
+    return {"code_version": __version__, "codebook_version": CODEBOOK}
+
+
+def _list(done: Counter[str]) -> str:
+    return ", ".join(f"{name} {count}" for name, count in sorted(done.items())) or "nothing"
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
