@@ -14,7 +14,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO, Literal, TypeVar
+from typing import IO, TYPE_CHECKING, Literal, TypeVar
 
 from tocsin.acquire import kinds, lines, pages, pdf, texts, warc
 from tocsin.acquire.draft import STAGE, Draft, finish
@@ -24,6 +24,10 @@ from tocsin.acquire.streams import read_limited, rejoined, too_large, unpacked
 from tocsin.errors import SourceError
 from tocsin.model import Issue, Report
 
+if TYPE_CHECKING:
+    from tocsin.acquire import web
+    from tocsin.acquire.feeds import Listing
+
 T = TypeVar("T")
 
 
@@ -31,8 +35,13 @@ def reports(inputs: Iterable[str], options: Options | None = None) -> Iterator[R
     """Every report of every input, and an issue for all that is odd."""
     options = options or Options()
     for name in inputs:
-        for found in _safely(_read(name, options), _shown(name)):
-            yield from _safely(finish(found, options), found.where) if isinstance(found, Draft) else [found]
+        yield from finished(_read(name, options), _shown(name), options)
+
+
+def finished(drafts: Iterator[Draft | Issue], where: str, options: Options) -> Iterator[Report | Issue]:
+    """Reports of the drafts, and an issue where one cannot be coded or the drafts break off."""
+    for found in _safely(drafts, where):
+        yield from _safely(finish(found, options), found.where) if isinstance(found, Draft) else [found]
 
 
 def _safely(found: Iterator[T | Issue], where: str | None) -> Iterator[T | Issue]:
@@ -111,22 +120,59 @@ def _read_stream(stream: IO[bytes], where: str, options: Options) -> Iterator[Dr
     elif kind == "warc":
         yield from warc.drafts(plain, where, options)
     else:
-        yield _draft(read_limited(plain, options.max_bytes), kind, where, options)
+        data = read_limited(plain, options.max_bytes)
+        if _is_listing(data, kind, options):
+            from tocsin.acquire import entries
+
+            yield from _announced(entries.listing_of(data, where), where, options)
+        else:
+            yield _draft(data, kind, where, options)
 
 
 def _read_address(url: str, options: Options) -> Iterator[Draft | Issue]:
-    """The report, or the report lines, behind an address."""
-    from tocsin.acquire import web  # most batches fetch nothing, and its library takes 0.07 s to load
+    """The report, the report lines, or what a feed announces, behind an address."""
+    from tocsin.acquire import entries, web  # most batches fetch nothing, and its library takes 0.07 s to load
 
-    page = web.fetch(url, options)
+    page = web.fetch(url, options, ask=web.Ask(keep_part=True))
+    kind = _page_kind(page, options)
+    if _is_listing(page.body, kind, options):
+        yield from _announced(entries.listing_on(page, options.max_bytes), url, options)
+    elif page.cut:
+        raise SourceError(f"the page broke off ({page.cut}); try later, or save the page as a file")
+    elif kind in kinds.STREAMED:
+        yield from _read_stream(io.BytesIO(page.body), url, options)
+    else:
+        yield page_draft(page, url, options)
+
+
+def page_draft(page: web.Page, where: str, options: Options) -> Draft:
+    """The one report on a page that was fetched."""
+    kind = _page_kind(page, options)
+    if kind in kinds.STREAMED or _is_listing(page.body, kind, options):
+        raise SourceError("the link leads to a list, not to a report; give its address itself")
+    return _draft(page.body, kind, where, options, url=page.url, charset=page.charset)
+
+
+def _page_kind(page: web.Page, options: Options) -> Kind:
     known = _kind("", options) or kinds.MEDIA_TYPES.get(page.kind)
     if page.kind and not known:
         raise SourceError(f"the address gives {page.kind:.60}, not a page, text or PDF; download it and give the file")
-    kind = known or kinds.by_content(page.body)
-    if kind in kinds.STREAMED:
-        yield from _read_stream(io.BytesIO(page.body), url, options)
-    else:
-        yield _draft(page.body, kind, url, options, url=page.url, charset=page.charset)
+    return known or kinds.by_content(page.body)
+
+
+def _is_listing(data: bytes, kind: Kind, options: Options) -> bool:
+    looks = options.in_format == "auto" and kind in ("html", "text") and kinds.listing_root(data) is not None
+    return kind == "feed" or looks
+
+
+def _announced(listing: Listing, where: str, options: Options) -> Iterator[Draft | Issue]:
+    """The reports that a feed, a sitemap or a list of feeds announces."""
+    from tocsin.acquire import entries, polite
+
+    def read(page: web.Page, link: str) -> Draft:
+        return page_draft(page, link, options)
+
+    yield from entries.drafts(listing, where, polite.guest(options), read)
 
 
 def _draft(

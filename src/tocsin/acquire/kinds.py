@@ -8,7 +8,7 @@ from typing import Literal
 
 from tocsin.acquire.lines import looks_like_lines
 
-Kind = Literal["text", "html", "pdf", "jsonl", "warc"]
+Kind = Literal["text", "html", "pdf", "jsonl", "warc", "feed"]
 
 SUFFIXES: dict[str, Kind] = {
     ".txt": "text",
@@ -22,6 +22,9 @@ SUFFIXES: dict[str, Kind] = {
     ".jsonl": "jsonl",
     ".ndjson": "jsonl",
     ".warc": "warc",
+    ".rss": "feed",
+    ".atom": "feed",
+    ".opml": "feed",
 }
 MEDIA_TYPES: dict[str, Kind] = {
     "text/html": "html",
@@ -32,10 +35,25 @@ MEDIA_TYPES: dict[str, Kind] = {
     "application/x-ndjson": "jsonl",
     "application/ndjson": "jsonl",
     "application/jsonl": "jsonl",
+    "application/rss+xml": "feed",
+    "application/atom+xml": "feed",
+    "application/rdf+xml": "feed",
+    "text/x-opml": "feed",
+    "application/xml": "feed",
+    "text/xml": "feed",
+    "application/gzip": "feed",  # sitemap.xml.gz
+    "application/x-gzip": "feed",
 }
 STREAMED: tuple[Kind, ...] = ("jsonl", "warc")  # many reports in one file: the size limit holds for each
 _MARKUP = re.compile(
     rb"\s*<(?:!doctype html|\?xml|!--|(?:html|head|body|main|article|section|div|p|h1|meta|title)\b)", re.IGNORECASE
+)
+
+
+_ROOT = re.compile(  # atomic, so that a page made of comments costs no more than its length
+    rb"(?>(?:\s+|<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^<>\[]*(?:\[.*?\]\s*)?>)*)"
+    rb"<(?:[\w.-]+:)?(rss|feed|rdf|opml|urlset|sitemapindex)\b",
+    re.IGNORECASE | re.DOTALL,
 )
 
 
@@ -55,6 +73,12 @@ def by_content(head: bytes) -> Kind:
     if _MARKUP.match(head):
         return "html"
     return "jsonl" if looks_like_lines(head) else "text"
+
+
+def listing_root(data: bytes) -> str | None:
+    """The root element of a feed, a sitemap or a list of feeds: "rss", "feed", "opml"; None for all else."""
+    found = _ROOT.match(data[:4_096].removeprefix(b"\xef\xbb\xbf"))
+    return found[1].decode("ascii").lower() if found else None
 
 
 def media_type(header: str | None) -> tuple[str, str | None]:

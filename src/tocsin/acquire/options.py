@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal, get_args
 
@@ -23,6 +24,8 @@ class Options:
     allow_private: bool = False  # fetch from private, loopback and link-local addresses
     timeout_s: float = 20.0  # for one page or one PDF
     in_format: Format = "auto"
+    pause_s: float = 1.0  # between two pages of one host, for the links of feeds
+    known: Callable[[str], bool] = field(default=lambda url: False, repr=False, compare=False)  # link read before?
 
     def __post_init__(self) -> None:
         if self.in_format not in get_args(Format):

@@ -12,8 +12,10 @@ import ipaddress
 import socket
 import time
 import zlib
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
 import httpx
 
@@ -36,6 +38,35 @@ class Page:
     url: str
     kind: str  # media type: "text/html"; "" if the server names none
     charset: str | None
+    etag: str | None = None
+    last_modified: str | None = None
+    cut: str | None = None  # why it is not whole, if it was asked for as far as it comes
+    unchanged: bool = False  # 304: as it was when `etag` or `last_modified` were given out
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """How to ask. `visit` is called with the address of every hop and may wait, or refuse by raising SourceError."""
+
+    headers: Mapping[str, str] = field(default_factory=dict)
+    visit: Callable[[str], None] = lambda url: None
+    keep_part: bool = False  # a body that breaks off is given as far as it came
+
+
+class Away(SourceError):
+    """No answer now; there may be one later, after `again_s` seconds if the server says so."""
+
+    def __init__(self, message: str, again_s: float | None = None) -> None:
+        super().__init__(message)
+        self.again_s = again_s
+
+
+class Answered(SourceError):
+    """The server says no. `status`: its code."""
+
+    def __init__(self, message: str, status: int) -> None:
+        super().__init__(message)
+        self.status = status
 
 
 def resolve(host: str, port: int) -> list[str]:
@@ -45,44 +76,91 @@ def resolve(host: str, port: int) -> list[str]:
 
 
 def fetch(
-    url: str, options: Options, *, resolve: Resolve = resolve, transport: httpx.BaseTransport | None = None
+    url: str,
+    options: Options,
+    *,
+    resolve: Resolve = resolve,
+    transport: httpx.BaseTransport | None = None,
+    ask: Ask | None = None,
 ) -> Page:
-    """The page at an address, redirects followed."""
+    """The page at an address, redirects followed. SourceError; Away where another try later makes sense."""
+    ask = ask or Ask()
     deadline = time.monotonic() + options.timeout_s
     try:
         with httpx.Client(transport=transport, timeout=options.timeout_s, trust_env=False) as client:
             for _ in range(MAX_HOPS + 1):
-                answer = _one_hop(client, url, options, resolve, deadline)
+                ask.visit(url)
+                answer = _one_hop(client, url, options, resolve, deadline, ask)
                 if isinstance(answer, Page):
                     return answer
                 url = answer
     except httpx.TimeoutException as error:
-        raise SourceError(f"no answer within {options.timeout_s:g} s; try later, or save the page as a file") from error
+        raise Away(f"no answer within {options.timeout_s:g} s; try later, or save the page as a file") from error
+    except httpx.TransportError as error:
+        raise Away(f"the page does not answer ({error or type(error).__name__}); check the address") from error
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, ValueError) as error:
         raise SourceError(f"the page does not answer ({error or type(error).__name__}); check the address") from error
     raise SourceError(f"redirected more than {MAX_HOPS} times; open it in a browser and save the page")
 
 
-def _one_hop(client: httpx.Client, url: str, options: Options, resolve: Resolve, deadline: float) -> Page | str:
+def _one_hop(
+    client: httpx.Client, url: str, options: Options, resolve: Resolve, deadline: float, ask: Ask
+) -> Page | str:
     """The page, or the address it redirects to."""
     target = httpx.URL(url)
     address = _checked_address(target, options, resolve)
     request = client.build_request(
         "GET",
         target.copy_with(host=address),
-        headers={"Host": target.netloc.decode("ascii"), "User-Agent": AGENT, "Accept-Encoding": "gzip"},
+        headers={**ask.headers, "Host": target.netloc.decode("ascii"), "User-Agent": AGENT, "Accept-Encoding": "gzip"},
         extensions={"sni_hostname": target.raw_host.decode("ascii")},
     )
     response = client.send(request, stream=True, follow_redirects=False)
     try:
         if response.is_redirect and "location" in response.headers:
             return str(target.join(response.headers["location"]))
-        if response.status_code != 200:
-            raise SourceError(f"the server answered {response.status_code} {response.reason_phrase}; check the address")
-        body = b"".join(_body(response, options, deadline))
-        return Page(body, url, *media_type(response.headers.get("content-type")))
+        if response.status_code not in (200, 304) or (response.status_code == 304 and not ask.headers):
+            raise _refusal(response)
+        etag, modified = response.headers.get("etag"), response.headers.get("last-modified")
+        if response.status_code == 304:
+            return Page(b"", url, "", None, etag, modified, unchanged=True)
+        body, cut = _as_far_as_it_came(_body(response, options, deadline), ask.keep_part)
+        return Page(body, url, *media_type(response.headers.get("content-type")), etag, modified, cut)
     finally:
         response.close()
+
+
+def _refusal(response: httpx.Response) -> SourceError:
+    status = response.status_code
+    said = f"the server answered {status} {response.reason_phrase}"
+    if status in (408, 425, 429) or status >= 500:
+        return Away(f"{said}; try later", _seconds(response.headers.get("retry-after")))
+    return Answered(f"{said}; check the address", status)
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """A Retry-After header, which is a number of seconds or a date."""
+    if not retry_after:
+        return None
+    if retry_after.strip().isdecimal():
+        return float(retry_after)
+    try:
+        moment = parsedate_to_datetime(retry_after)
+    except ValueError:
+        return None
+    return max(0.0, (moment.replace(tzinfo=moment.tzinfo or UTC) - datetime.now(UTC)).total_seconds())
+
+
+def _as_far_as_it_came(pieces: Iterator[bytes], keep_part: bool) -> tuple[bytes, str | None]:
+    """The body, and why it breaks off."""
+    came: list[bytes] = []
+    try:
+        came.extend(pieces)
+    except (httpx.TransportError, SourceError) as error:
+        if not (keep_part and came):
+            raise
+        return b"".join(came), str(error) or type(error).__name__
+    return b"".join(came), None
 
 
 def _checked_address(target: httpx.URL, options: Options, resolve: Resolve) -> str:

@@ -30,6 +30,16 @@ def known(store: Store, ids: Iterable[str]) -> set[str]:
     return {row["id"] for row in about(store, ids)}
 
 
+def known_addresses(store: Store, urls: Iterable[str]) -> set[str]:
+    """Those of the addresses from which a report is there."""
+    query = select(s.report.c.url).distinct()
+    return {
+        row["url"]
+        for batch in batches(sorted(set(urls)))
+        for row in _rows(store, query.where(s.report.c.url.in_(batch)))
+    }
+
+
 def about(store: Store, ids: Iterable[str], *, text: bool = False) -> list[Row]:
     """The reports with these ids; their texts only if asked for."""
     columns = [s.report.c[name] for name in ((*ABOUT, "text") if text else ABOUT)]

@@ -1,0 +1,119 @@
+"""The command that follows feeds: watch.
+
+Progress, warnings and errors go to standard error. Exit code 0: done; 1: a feed or a report could not be had;
+2: wrong usage; 130: interrupted.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tocsin.errors import UsageError
+
+if TYPE_CHECKING:
+    from tocsin.acquire.polite import Guest
+    from tocsin.follow import Watched
+    from tocsin.store import Store
+
+INTERRUPTED = 130
+LEAST = timedelta(minutes=1)
+UNITS = {"m": "minutes", "h": "hours", "d": "days"}
+
+app = typer.Typer()
+
+
+@app.command(epilog="Example: tocsin watch sahel.db --once")
+def watch(
+    database: Annotated[str, typer.Argument(metavar="DATABASE", help="A file, or postgresql://user@host/name.")],
+    feeds: Annotated[
+        list[str] | None, typer.Argument(metavar="[FEEDS]", help="Addresses of feeds or sitemaps, or OPML files.")
+    ] = None,
+    every: Annotated[str, typer.Option(help="How often each feed is looked at: 15m, 2h, 1d.")] = "15m",
+    once: Annotated[bool, typer.Option("--once", help="Look at the feeds that are due, then stop.")] = False,
+    health: Annotated[bool, typer.Option("--health", help="List the feeds and how they are; fetch nothing.")] = False,
+    pause: Annotated[float, typer.Option(min=0.0, help="Seconds between two pages of one host.")] = 1.0,
+    jobs: Annotated[int, typer.Option(min=1, help="Processes at once.")] = 1,
+    allow_private: Annotated[bool, typer.Option("--allow-private", help="Fetch from private addresses too.")] = False,
+) -> None:
+    """Follow feeds: what is new in them is fetched, coded and linked. FEEDS are added to those followed already."""
+    from tocsin import follow
+    from tocsin.acquire import Options
+    from tocsin.acquire.polite import Guest
+    from tocsin.store import open_store
+
+    pace = _span(every)
+    with open_store(database) as store:
+        if feeds:
+            follow.subscribe(store, feeds, datetime.now(UTC))
+        if health:
+            _health(store)
+            return
+        guest = Guest(Options(allow_private=allow_private, pause_s=pause))
+        try:
+            raise typer.Exit(_rounds(store, guest, pace, jobs, once))
+        except KeyboardInterrupt:
+            _say("\ntocsin: interrupted. The reports that were added are kept; the same command goes on.")
+            raise typer.Exit(INTERRUPTED) from None
+
+
+def _rounds(store: Store, guest: Guest, pace: timedelta, jobs: int, once: bool) -> int:
+    """Rounds until interrupted, or one; its exit code."""
+    from tocsin import follow
+    from tocsin.cli_project import _notice
+    from tocsin.progress import Counter
+    from tocsin.store import schema
+
+    while True:
+        if not store.table(schema.feed):
+            _say(f"No feed is followed yet. Type: tocsin watch {store.name} ADDRESS")
+            return 0
+        with Counter() as counter:
+            now = datetime.now(UTC)
+            done = follow.watch(store, guest, pace, now, jobs=jobs, notice=_notice(counter), step=counter.step)
+        if once or done.states:
+            _say(_summary(done))
+        if once:
+            return 1 if done.tally.failed else 0
+        time.sleep(_wait(store, pace))
+
+
+def _wait(store: Store, pace: timedelta) -> float:
+    """Seconds until the next feed is due, at least some and at most the pace."""
+    from tocsin.store import schema
+
+    soonest = min(datetime.fromisoformat(row["next"]) for row in store.table(schema.feed))
+    return min(max((soonest - datetime.now(UTC)).total_seconds(), 5.0), pace.total_seconds())
+
+
+def _summary(done: Watched) -> str:
+    tally = done.tally
+    failed = f", {len(done.failed)} of them could not be had" if done.failed else ""
+    return f"{len(done.states)} feeds looked at{failed}; {tally.reports} reports added, {tally.claims} claims."
+
+
+def _health(store: Store) -> None:
+    from tocsin.exchange.text import plain
+    from tocsin.store import schema
+
+    for row in sorted(store.table(schema.feed), key=lambda row: (-row["failures"], str(row["url"]))):
+        state = f"failed {row['failures']} times: {row['problem']}" if row["failures"] else "well"
+        seen = f"read {row['fetched'][:16]}" if row["fetched"] else "never read"
+        print(plain(row["url"]), seen, f"next {row['next'][:16]}", plain(state), sep="\t")
+
+
+def _span(text: str) -> timedelta:
+    found = re.fullmatch(r"(\d{1,5})([mhd])", text.strip())
+    span = timedelta(**{UNITS[found[2]]: int(found[1])}) if found else timedelta(0)
+    if span < LEAST:
+        raise UsageError(f"--every: found {text!r}, expected a time of a minute or more such as 15m, 2h or 1d.")
+    return span
+
+
+def _say(line: str) -> None:
+    print(line, file=sys.stderr)
