@@ -7,7 +7,7 @@ Out: rows in the tables; events keep their ids, earlier versions and tombstones 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any
@@ -18,7 +18,7 @@ from tocsin.countries import by_name
 from tocsin.errors import UsageError
 from tocsin.model import Report
 from tocsin.store import schema as s
-from tocsin.store.rows import Row, batches, body, days, insert
+from tocsin.store.rows import Row, batches, body, clean, days, insert
 
 CLAIM = (
     "id",
@@ -35,6 +35,7 @@ CLAIM = (
     "detail",
 )
 EVENT = ("id", "version", "since", "why", "cause", *s.BODY, "detail")
+Hear = Callable[[str], None]
 NOWHERE = "ZZZ"  # ISO 3166 leaves it to users: an event whose country is not known
 
 
@@ -71,7 +72,7 @@ class Change:
         fields = {name: getattr(report, name) for name in ("text", "title", "url", "lang", "source", "source_scale")}
         published = report.published.isoformat() if report.published else None
         values = {"id": key, "change": self.seq, "published": published, "copy_of": copy_of, "signature": signature}
-        self.connection.execute(table.insert().values(**values, **fields))
+        self.connection.execute(table.insert().values(**values, **{name: clean(fields[name]) for name in fields}))
         return key, True
 
     def put_claims(self, rows: Iterable[Row], *, report: str | None = None, made_by: str = "rules") -> list[str]:
@@ -79,17 +80,28 @@ class Change:
         keys = []
         for batch in batches(enumerate(rows)):
             found = {claim_key(row, position, report, made_by): (position, row) for position, row in batch}
+            if len(found) < len(batch):
+                raise UsageError("two of the rows have the same dataset and row_id; give each row an id of its own.")
             keys += list(found)
             known = self._ids(found)
             new = {key: found[key] for key in found if key not in known}
             insert(self.connection, s.claim, self._claims(new, report, made_by), CLAIM)
         return keys
 
-    def import_rows(self, rows: Iterable[Row], *, made_by: str, why: str, batch: int = 5000) -> int:
-        """Claims of a data set without duplicates, each an event of its own; how many were new."""
+    def import_rows(
+        self, rows: Iterable[Row], *, made_by: str, why: str, batch: int = 5000, twice: Hear = lambda key: None
+    ) -> int:
+        """Claims of a data set, each an event of its own; how many were new. `twice` hears the key of a repeated row.
+
+        Of rows with the same key in one batch the first is kept.
+        """
         total = 0
         for some in batches(rows, batch):
-            found = {claim_key(row, 0, None, made_by): (0, row) for row in some}
+            found: dict[str, tuple[int, Row]] = {}
+            for row in some:
+                key = claim_key(row, 0, None, made_by)
+                if found.setdefault(key, (0, row))[1] is not row:
+                    twice(key)
             known = self._ids(found)
             new = {key: found[key] for key in found if key not in known}
             before = self._claim
@@ -108,6 +120,19 @@ class Change:
             table = s.claim
             changed = table.update().where(table.c.key.in_(batch), table.c.until.is_(None))
             self.connection.execute(changed.values(until=self.seq))
+            self._move_anchors(batch)
+
+    def _move_anchors(self, keys: Sequence[str]) -> None:
+        """An event whose anchor is retired keeps its id: its oldest live claim holds it, at best one free to do so."""
+        c, m, a = s.claim.c, s.member.c, s.anchor.c
+        held = select(a.claim_id, a.event_id).join(s.claim, c.id == a.claim_id).where(c.key.in_(keys))
+        for old, name in list(self.connection.execute(held)):
+            rest = select(m.claim_id, a.event_id).join(s.claim, c.id == m.claim_id)
+            rest = rest.outerjoin(s.anchor, a.claim_id == m.claim_id)
+            rest = rest.where(m.event_id == name, m.until.is_(None), c.until.is_(None))
+            for heir, _ in sorted(self.connection.execute(rest), key=lambda row: (row[1] is not None, row[0]))[:1]:
+                self.connection.execute(s.anchor.delete().where(a.claim_id.in_([old, heir])))
+                self.connection.execute(s.anchor.insert().values(claim_id=heir, event_id=name))
 
     def restore_claims(self, keys: Iterable[str]) -> None:
         """These claims hold again: what took them away was taken back."""
@@ -117,7 +142,8 @@ class Change:
     def put_decision(self, **fields: Any) -> int:
         """Append a decision (who, kind, claim, other, event_id, field, value, why); its id."""
         key = self._top(s.decision, "id") + 1
-        self.connection.execute(s.decision.insert().values(id=key, since=self.seq, **fields))
+        values = {name: clean(value) for name, value in fields.items()}
+        self.connection.execute(s.decision.insert().values(id=key, since=self.seq, **values))
         return key
 
     def end_decision(self, key: int) -> None:
@@ -133,7 +159,7 @@ class Change:
         """Set the row of a source, feed, setting or release by its first column."""
         key = next(iter(table.primary_key.columns))
         self.connection.execute(table.delete().where(key == values[key.name]))
-        self.connection.execute(table.insert().values(**values))
+        self.connection.execute(table.insert().values(**{name: clean(value) for name, value in values.items()}))
 
     def apply_events(self, clusters: Iterable[Cluster]) -> list[str]:
         """The event ids of the clusters, in order. Hand over every live claim of each event that is touched."""
@@ -152,30 +178,37 @@ class Change:
         named = [name or next(fresh) for name in names]
         homes = {n: name for name, (numbers, _) in zip(named, numbered, strict=True) for n in numbers}
         live = self._current({*old, *(name for name in names if name)})
-        self._update([(name, item) for name, item in zip([n for n in names if n], kept, strict=True)], live)
-        self._end_lost({name: old.get(name, set()) for name in live if name not in set(named)}, homes, given)
+        self._update([(name, item) for name, item in zip([n for n in names if n], kept, strict=True)], live, old)
+        self._end_lost(
+            {name: old.get(name, set()) for name in live if name not in set(named)},
+            homes,
+            dict(zip(named, given, strict=True)),
+        )
         self._move(old, {name: set(numbers) for name, (numbers, _) in zip(named, numbered, strict=True)}, set(names))
         self._save_counters()
         return named
 
-    def _update(self, items: Sequence[tuple[str, tuple[list[int], Cluster]]], live: dict[str, Any]) -> None:
-        """A new version of each event whose row changed; the old one goes to the past."""
-        for name, (_, cluster) in items:
+    def _update(
+        self, items: Sequence[tuple[str, tuple[list[int], Cluster]]], live: dict[str, Any], old: dict[str, set[int]]
+    ) -> None:
+        """A new version of each event whose row or claims changed; the old one goes to the past."""
+        for name, (numbers, cluster) in items:
             before, values = live.get(name), body(cluster.row)
-            if before is not None and tuple(before)[5:] == values:
+            if before is not None and tuple(before)[5:] == values and old.get(name) == set(numbers):
                 continue
-            version = before.version + 1 if before is not None else self._last_version(name) + 1
             if before is not None:
                 self._end(before)
+            else:
+                self._lives_on(name)
+            version = self._last_version(name) + 1
             insert(self.connection, s.event, [(name, version, self.seq, cluster.why, cluster.cause, *values)], EVENT)
 
-    def _end_lost(self, lost: dict[str, set[int]], homes: dict[int, str], given: Sequence[Cluster]) -> None:
+    def _end_lost(self, lost: dict[str, set[int]], homes: dict[int, str], given: dict[str, Cluster]) -> None:
         """Tombstones: an event that lost its anchor to another, or all its claims."""
-        causes = {key: cluster for cluster in given for key in cluster.claims}
         live = self._current(lost)
         for name in sorted(lost):
             into = Counter(sorted(homes[n] for n in lost[name] if n in homes)).most_common(1)
-            cluster = next((c for c in causes.values()), None)
+            cluster = given[into[0][0]] if into else None
             why = f"joined with {into[0][0]}" if into else "no claim is left"
             self._end(live[name], into[0][0] if into else None, why, cluster.cause if cluster else None)
 
@@ -183,8 +216,18 @@ class Change:
         end = (self.seq, into, why, cause)
         past = (*EVENT, "until", "merged_into", "gone_why", "gone_cause")
         self.connection.execute(s.event.delete().where(s.event.c.id == row.id))
-        if row.since < self.seq:  # what was made and ended within one change was never seen
+        if row.since < self.seq:
             insert(self.connection, s.event_past, [(*row, *end)], past)
+        else:  # made and ended within one change: never seen, and the version before it is the last
+            self._last_words(row.id, into, why, cause)
+
+    def _lives_on(self, name: str) -> None:
+        """What ended earlier in this change and is back was never gone."""
+        self._last_words(name, None, None, None)
+
+    def _last_words(self, name: str, into: str | None, why: str | None, cause: str | None) -> None:
+        ended = s.event_past.update().where(s.event_past.c.id == name, s.event_past.c.until == self.seq)
+        self.connection.execute(ended.values(merged_into=into, gone_why=why, gone_cause=cause))
 
     def remove_empty(self, names: Iterable[str], why: str, cause: str) -> None:
         """End events without a live claim (all of them retired)."""
@@ -260,7 +303,15 @@ class Change:
         return found
 
     def _oldest(self, names: Sequence[str]) -> str | None:
-        return min(names, key=lambda name: (int(name[3:]), name)) if names else None
+        """The id that was made first; of those made in one change the one with the smallest number."""
+        if len(names) < 2:
+            return names[0] if names else None
+        first: dict[str, int] = {}
+        for table in (s.event.c, s.event_past.c):
+            query = select(table.id, func.min(table.since)).where(table.id.in_(names)).group_by(table.id)
+            for name, since in self.connection.execute(query):
+                first[name] = min(since, first.get(name, since))
+        return min(names, key=lambda name: (first.get(name, self.seq), int(name[3:]), name))
 
     def _last_version(self, name: str) -> int:
         past = s.event_past.c

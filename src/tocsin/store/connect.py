@@ -6,6 +6,7 @@ Out: an SQLAlchemy Engine whose database is ours and of this version; else a Sto
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from sqlalchemy.engine import make_url
 from tocsin.store.errors import StoreError, told
 from tocsin.store.schema import VERSION
 
+log = logging.getLogger(__name__)
 WAIT_MS = 5000  # how long one writer waits for another
 # NORMAL in WAL: a commit is in the file system's hands before it returns, so it survives kill -9 (not a power cut).
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={WAIT_MS}", "cache_size=-65536")
@@ -25,22 +27,33 @@ PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_t
 
 def create(url: str) -> Engine:
     """A new database; one that is there already must be empty."""
-    engine = _engine(url)
-    with told(shown(url)), engine.execution_options(write=True).begin() as connection:
-        if inspect(connection).get_table_names():
-            raise StoreError(f"{shown(url)} holds tables already; give a new path or an empty database.")
-        _migrate(connection)
+    engine, fresh = _engine(url), is_file(url) and not Path(url).exists()
+    try:
+        with told(shown(url)), engine.execution_options(write=True).begin() as connection:
+            if inspect(connection).get_table_names():
+                raise StoreError(f"{shown(url)} holds tables already; give a new path or an empty database.")
+            _migrate(connection)
+    except BaseException:
+        engine.dispose()
+        if fresh:
+            for end in ("", "-wal", "-shm"):
+                Path(url + end).unlink(missing_ok=True)
+        raise
     return engine
 
 
 def connect(url: str) -> Engine:
-    """An existing database of this version."""
+    """An existing database; one of an older version is brought up to this one."""
     if is_file(url) and not Path(url).exists():
         raise StoreError(f"{url} is not there; make it with `tocsin init {url}`.")
     engine = _engine(url)
     try:
         with told(shown(url)), engine.connect() as connection:
-            _check(connection, shown(url))
+            old = _check(connection, shown(url))
+        if old:
+            with told(shown(url)), engine.execution_options(write=True).begin() as connection:
+                _migrate(connection)
+            log.warning("%s was brought from schema %s to %s.", shown(url), old, VERSION)
     except BaseException:
         engine.dispose()
         raise
@@ -56,12 +69,14 @@ def shown(url: str) -> str:
     return url if is_file(url) else make_url(url).render_as_string(hide_password=True)
 
 
-def _check(connection: Connection, name: str) -> None:
+def _check(connection: Connection, name: str) -> str | None:
+    """The version of an older database; None if it is of this version."""
     if not {"alembic_version", "change", "claim", "event_past"} <= set(inspect(connection).get_table_names()):
         raise StoreError(f"{name} is not a Tocsin database; make one with `tocsin init` at another path.")
     found = str(connection.scalar(text("SELECT version_num FROM alembic_version")))
     if found > VERSION:
         raise StoreError(f"{name} has schema {found}, this Tocsin knows up to {VERSION}; install a newer Tocsin.")
+    return found if found < VERSION else None
 
 
 def _migrate(connection: Connection) -> None:

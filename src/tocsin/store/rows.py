@@ -32,7 +32,28 @@ def batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
 def body(row: Row) -> tuple[Any, ...]:
     """The values of BODY and the JSON of the rest."""
     rest = {name: row[name] for name in row if name not in APART}
-    return (*map(row.get, BODY), json.dumps(rest, ensure_ascii=False, sort_keys=True))
+    values = (*map(row.get, BODY), json.dumps(rest, ensure_ascii=False, sort_keys=True))
+    whole = "".join([value for value in values if isinstance(value, str)])
+    return values if _is_clean(whole) else tuple(map(clean, values))
+
+
+def clean(value: T) -> T:
+    """A text without NUL (left out) and half surrogates (shown as U+FFFD), which databases refuse; else the value."""
+    if not isinstance(value, str) or _is_clean(value):
+        return value
+    return value.replace("\0", "").encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # type: ignore[return-value]
+
+
+def _is_clean(text: str) -> bool:
+    if "\0" in text:
+        return False
+    if text.isascii():
+        return True
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def unpacked(values: Sequence[Any], event_id: str | None) -> Row:

@@ -8,19 +8,49 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, Table, Text
+from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, Table, Text, text
 
-VERSION = "0001"  # the newest migration
+VERSION = "0002"  # the newest migration
 
 INTEGERS = {"year", "time_precision", "iso", "geo_precision", "fatalities"}
 WIDE = {"timestamp"}
 FLOATS = {"latitude", "longitude"}
 ACLED = (
-    "event_id_cnty event_date year time_precision disorder_type event_type sub_event_type actor1 assoc_actor_1 inter1 "
-    "actor2 assoc_actor_2 inter2 interaction civilian_targeting iso region country admin1 admin2 admin3 location "
-    "latitude longitude geo_precision source source_scale notes fatalities tags timestamp"
-).split()
-BODY = tuple(ACLED[1:])  # an event's id is its own column
+    "event_id_cnty",
+    "event_date",
+    "year",
+    "time_precision",
+    "disorder_type",
+    "event_type",
+    "sub_event_type",
+    "actor1",
+    "assoc_actor_1",
+    "inter1",
+    "actor2",
+    "assoc_actor_2",
+    "inter2",
+    "interaction",
+    "civilian_targeting",
+    "iso",
+    "region",
+    "country",
+    "admin1",
+    "admin2",
+    "admin3",
+    "location",
+    "latitude",
+    "longitude",
+    "geo_precision",
+    "source",
+    "source_scale",
+    "notes",
+    "fatalities",
+    "tags",
+    "timestamp",
+)
+BODY = ACLED[1:]  # an event's id is its own column
+
+IN_ORDER = ("substr(id, 1, 3)", "(CAST(substr(id, 4) AS INTEGER))")  # of events: country code, number
 
 metadata = MetaData()
 
@@ -73,13 +103,14 @@ claim = Table(
     "claim",
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),
-    Column("key", Text, nullable=False, unique=True),
+    Column("key", Text, nullable=False),
     *_texts("report_id", "dataset", "row_id", "made_by"),
     Column("position", Integer),
     *_span(),
     Column("first", Integer),
     Column("last", Integer),
     *_body(),
+    Index("claim_key", "key", unique=True),
     Index("claim_report", "report_id"),
     Index("claim_near", "first", "latitude"),
 )
@@ -99,6 +130,7 @@ event = Table(
     *_body(),
     Index("event_country_date", "country", "event_date"),
     Index("event_date", "event_date"),
+    Index("event_order", *(text(part) for part in IN_ORDER)),
 )
 event_past = Table(
     "event_past",

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from heapq import merge
 from typing import Any
 
 from sqlalchemy import Connection, Engine, Table, func, or_, select, text
@@ -163,7 +164,7 @@ class Store:
         query = select(c.key, m.event_id).join(s.member, m.claim_id == c.id)
         with self._reading() as connection:
             rows = connection.execute(query.where(c.key.in_(list(keys)), m.until.is_(None)))
-            return {key: name for key, name in rows}
+            return {row.key: row.event_id for row in rows}
 
     def decisions(self, as_of: AsOf = None) -> list[Row]:
         return self._rows(s.decision, as_of)
@@ -185,19 +186,22 @@ class Store:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
+        """One state of the database, whatever others write meanwhile."""
         with told(self.name), self.engine.connect() as connection:
+            if connection.dialect.name == "postgresql":
+                connection = connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     def _stream(
         self, wanted: Filter, as_of: AsOf, columns: tuple[str, ...] = ("id", *s.BODY, "detail")
     ) -> Iterator[Any]:
         with self._reading() as connection:
+            streams = []
             for query in self._queries(connection, as_of, columns):
                 table = query.get_final_froms()[0]
-                query = query.where(*conditions(wanted, table.c)).order_by(table.c.id)
-                result = connection.execution_options(yield_per=STREAM).execute(query)
-                for batch in result.partitions():
-                    yield from batch
+                query = query.where(*conditions(wanted, table.c)).order_by(*(text(part) for part in s.IN_ORDER))
+                streams.append(_rows(connection.execute(query, execution_options={"yield_per": STREAM})))
+            yield from streams[0] if len(streams) == 1 else merge(*streams, key=_place)
 
     def _queries(self, connection: Connection, as_of: AsOf, columns: tuple[str, ...]) -> list[Any]:
         """What holds now; or what held then, from the present and the past table."""
@@ -231,6 +235,15 @@ def _claims(connection: Connection, where: Any) -> list[Row]:
     columns = [s.claim.c[name] for name in (*about, *s.BODY, "detail")]
     rows = connection.execute(select(*columns).where(where).order_by(s.claim.c.id))
     return [{**unpacked(row[len(about) :], None), **dict(zip(about, row, strict=False))} for row in rows]
+
+
+def _rows(result: Any) -> Iterator[Any]:
+    for batch in result.partitions():
+        yield from batch
+
+
+def _place(row: Any) -> tuple[str, int]:
+    return row[0][:3], int(row[0][3:])
 
 
 def _steps(rows: list[Any], times: dict[int, str]) -> Iterator[Version]:
