@@ -28,7 +28,7 @@ STAGES = {"dates": (), "counts": (), "actors": (), "places": ("--every", "4")}  
 
 def labelled(data: Path, jobs: int, baseline: bool = True) -> dict[str, Part]:
     """The sets whose files are there, with what measures each."""
-    reports = {name: partial(_reports, data, name, jobs, baseline) for name in ("news-gold", "news-train")}
+    reports = {name: partial(_reports, data, name, jobs, baseline) for name in ("news-gold", "own", "news-train")}
     others: dict[str, Part] = {
         "snippets": lambda: snippets.measure(snippets.news_train(data), jobs)[0],
         "case2021": lambda: snippets.measure(snippets.case2021(data), jobs)[0],

@@ -1,6 +1,6 @@
 """How well reports are coded: our coder and a naive baseline against labelled reports.
 
-    python bench/events.py [--data ../shared] [--sets news-gold news-train] [--files westafrica ...] [--lang fr]
+    python bench/events.py [--data ../shared] [--sets news-gold own news-train] [--files westafrica ...] [--lang fr]
                            [--errors] [--json]
 
 In:  the report files of the sets, and the scorer beside the data (tools/score_events.py), which pairs events.
@@ -59,8 +59,8 @@ def scorer(data: Path) -> Any:
 
 
 def files_of(data: Path, name: str, only: Iterable[str] = ()) -> list[Path]:
-    """The report files of a set: those with events, without the snippets."""
-    folder = data / "data" / name
+    """The report files of a set: those with events, without the snippets. `own` lies in this folder."""
+    folder = Path(__file__).with_name(name) if name == "own" else data / "data" / name
     found = sorted(p for p in folder.glob("*.jsonl") if "snippets" not in p.name)
     wanted = set(only)
     return [p for p in found if not wanted or p.stem in wanted]
@@ -190,7 +190,7 @@ def number(value: float | None) -> str:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared"))
-    parser.add_argument("--sets", nargs="*", default=["news-gold", "news-train"])
+    parser.add_argument("--sets", nargs="*", default=["news-gold", "own", "news-train"])
     parser.add_argument("--files", nargs="*", default=[])
     parser.add_argument("--lang")
     parser.add_argument("--jobs", type=int, default=2)
