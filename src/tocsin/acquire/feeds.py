@@ -17,13 +17,13 @@ from typing import Any, Literal
 from tocsin.acquire.clean import clean, one_line
 from tocsin.errors import SourceError
 
-MAX_FEED = 10_000_000  # bytes; news feeds have 10 KB to 1 MB
+MAX_FEED = 5_000_000  # bytes; news feeds have 10 KB to 1 MB
 BROKEN_OFF = "the feed breaks off; the entries that came whole are read"
 _ENDS = re.compile(rb"</(?:rss|feed|[\w.-]+:RDF)\s*>", re.IGNORECASE)
 _ITEM = re.compile(rb"</(?:item|entry)\s*>", re.IGNORECASE)
 _BEGIN = re.compile(rb"<(?:item|entry)\b", re.IGNORECASE)
-_BREAKS = re.compile(r"<(?:br|/p|/div|/li|/h[1-6]|/tr)\b[^>]*>", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
+_BREAKS = re.compile(r"<(?:br|/p|/div|/li|/h[1-6]|/tr)\b[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class Options:
     timeout_s: float = 20.0  # for one page or one PDF
     in_format: Format = "auto"
     pause_s: float = 1.0  # between two pages of one host, for the links of feeds
-    known: Callable[[str], bool] = field(default=lambda url: False, repr=False, compare=False)  # link read before?
+    known: Callable[[str], bool] = field(default=lambda url: False, repr=False)  # link read before?
 
     def __post_init__(self) -> None:
         if self.in_format not in get_args(Format):
