@@ -24,6 +24,7 @@ USERS = (
     "follow",
     "lines",
     "cli_project",
+    "cli_export",
     "cli_watch",
     "scale",
     "cli",

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tocsin import __version__, cli_project, cli_watch
+from tocsin import __version__, cli_export, cli_project, cli_watch
 from tocsin.errors import SourceError, TocsinError, UsageError
 
 if TYPE_CHECKING:
@@ -155,6 +155,7 @@ def examples(
 
 
 app.add_typer(cli_project.app)
+app.add_typer(cli_export.app)
 app.add_typer(cli_watch.app)
 
 
