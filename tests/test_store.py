@@ -68,9 +68,13 @@ def test_a_report_is_kept_once(store: Store) -> None:
 
 
 def test_what_fails_leaves_nothing(store: Store) -> None:
-    with pytest.raises(KeyError), store.change("add", "t", "t") as change:
-        apply(change, tuple(change.put_claims([row()])))
-        raise KeyError
+    def fail() -> None:
+        with store.change("add", "t", "t") as change:
+            apply(change, tuple(change.put_claims([row()])))
+            raise KeyError
+
+    with pytest.raises(KeyError):
+        fail()
     assert not any(store.counts().values())
 
 

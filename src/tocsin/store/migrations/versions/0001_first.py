@@ -9,8 +9,8 @@ revision = "0001"
 down_revision = None
 
 BODY = """event_date year:int time_precision:int disorder_type event_type sub_event_type actor1 assoc_actor_1 inter1
-actor2 assoc_actor_2 inter2 interaction civilian_targeting iso:int region country admin1 admin2 admin3 location latitude:float
-longitude:float geo_precision:int source source_scale notes fatalities:int tags timestamp:big detail!"""
+actor2 assoc_actor_2 inter2 interaction civilian_targeting iso:int region country admin1 admin2 admin3 location
+latitude:float longitude:float geo_precision:int source source_scale notes fatalities:int tags timestamp:big detail!"""
 SPAN = "since:int! until:int"
 TABLES = {  # name:kind, text if no kind is given; * primary key, ! never null
     "change": "seq:int* at kind who why",
