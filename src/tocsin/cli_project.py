@@ -94,9 +94,11 @@ def add(
     from tocsin import project
     from tocsin.acquire import Options, reports
     from tocsin.progress import Counter
+    from tocsin.store.lookup import known_addresses
 
-    options = Options(published=_day(published), source=source, allow_private=allow_private)
     with _open(database) as store, Counter() as counter:
+        options = Options(published=_day(published), source=source, allow_private=allow_private,
+                          known=lambda url: bool(known_addresses(store, [url])))  # fmt: skip
         notice = _notice(counter)
         done = project.add(store, reports(inputs, options), jobs=jobs or _cores(), notice=notice, step=counter.step)
         events = store.counts()["event"]
