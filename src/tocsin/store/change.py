@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from hashlib import blake2b
 from typing import Any
 
@@ -318,8 +319,7 @@ class Change:
         return self.connection.scalar(select(func.max(past.version)).where(past.id == name)) or 0
 
     def _name(self, row: Row) -> str:
-        home = by_name(row["country"], "en") if row.get("country") else None
-        iso3 = home.iso3 if home else NOWHERE
+        iso3 = _iso3(row.get("country"))
         self._numbers[iso3] = self._numbers.get(iso3, 0) + 1
         return f"{iso3}{self._numbers[iso3]}"
 
@@ -329,6 +329,12 @@ class Change:
 
     def _top(self, table: Table, column: str) -> int:
         return self.connection.scalar(select(func.max(table.c[column]))) or 0
+
+
+@cache
+def _iso3(country: str | None) -> str:
+    home = by_name(country, "en") if country else None
+    return home.iso3 if home else NOWHERE
 
 
 def claim_key(row: Row, position: int, report: str | None, made_by: str) -> str:

@@ -20,6 +20,7 @@ from tocsin.store.schema import ACLED, BODY
 T = TypeVar("T")
 Row = dict[str, Any]
 BATCH = 500  # keys in one look-up; SQLite allows 32,766 parameters
+PACK = json.JSONEncoder(ensure_ascii=False, sort_keys=True).encode  # made once: json.dumps makes one a call
 APART = {*ACLED, "dataset", "row_id", "claims"}  # not part of `detail`
 
 
@@ -32,7 +33,7 @@ def batches(items: Iterable[T], size: int = BATCH) -> Iterator[list[T]]:
 def body(row: Row) -> tuple[Any, ...]:
     """The values of BODY and the JSON of the rest."""
     rest = {name: row[name] for name in row if name not in APART}
-    values = (*map(row.get, BODY), json.dumps(rest, ensure_ascii=False, sort_keys=True))
+    values = (*map(row.get, BODY), PACK(rest) if rest else "{}")
     whole = "".join([value for value in values if isinstance(value, str)])
     return values if _is_clean(whole) else tuple(map(clean, values))
 
