@@ -357,11 +357,18 @@ def import_rows(
                 step()
                 yield row
 
+    def twice(key: str) -> None:
+        tally.failed += 1
+        notice(
+            Issue("error", "import", f"{key} is there twice; the first row is kept. Give each row its own id.", name)
+        )
+
     stream = good()
     while some := list(islice(stream, batch)):
         with store.change("import", MACHINE, f"{len(some)} rows of {name}") as change:
-            tally.claims += change.import_rows(some, made_by=f"import {name}", why=f"imported from {name}")
-    tally.known = tally.reports - tally.claims
+            made_by, why = f"import {name}", f"imported from {name}"
+            tally.claims += change.import_rows(some, made_by=made_by, why=why, twice=twice)
+    tally.known = max(0, tally.reports - tally.claims - tally.failed)
     return tally
 
 
