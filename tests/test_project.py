@@ -1,0 +1,104 @@
+"""Reports go in, events come out: on both databases, in any order, once."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from postgres import empty_database, served
+from tocsin import project
+from tocsin.model import Report
+from tocsin.store import Store, create_store
+
+RAID = "Gunmen killed three farmers in the village of Dano in Burkina Faso on Monday, residents said."
+TEXTS = {
+    "first": (RAID, 12),
+    "toll": ("The toll of Monday's attack on the village of Dano in Burkina Faso rose to five farmers, killed by "
+             "gunmen, residents said.", 14),
+    "french": ("Des hommes armés ont tué quatre cultivateurs lundi à Dano, au Burkina Faso, selon des habitants.", 13),
+    "elsewhere": ("Gunmen killed three farmers in the town of Djibo in Burkina Faso on Monday, residents said.", 12),
+    "march": ("Hundreds of people marched in Ouagadougou in Burkina Faso on Sunday against insecurity.", 12),
+}  # fmt: skip
+REPORTS = [
+    Report(name, text, published=date(2024, 3, day), source=name, lang="fr" if name == "french" else "en")
+    for name, (text, day) in TEXTS.items()
+]
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with served() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    address = str(tmp_path / "p.db")
+    if request.param == "postgresql":
+        address = empty_database(request.getfixturevalue("server"))
+    with create_store(address) as made:
+        yield made
+
+
+def told(store: Store) -> dict[frozenset[str], dict[str, Any]]:
+    """The events by their claims, without their ids."""
+    return {
+        frozenset(store.members(row["event_id_cnty"])): {k: v for k, v in row.items() if k != "event_id_cnty"}
+        for row in store.events()
+    }
+
+
+def test_reports_of_one_raid_are_one_event(store: Store) -> None:
+    tally = project.add(store, REPORTS)
+    assert (tally.reports, tally.known, tally.failed) == (5, 0, 0)
+    raid = next(row for row in list(store.events()) if row["location"] == "Dano")
+    assert (raid["sources"], raid["fatalities"], raid["fatalities_low"], raid["fatalities_high"]) == (3, 5, 3, 5)
+    assert len(list(store.events())) == 3
+
+
+def test_adding_again_changes_nothing(store: Store) -> None:
+    project.add(store, REPORTS)
+    before = told(store)
+    assert project.add(store, REPORTS).known == 5
+    assert told(store) == before
+
+
+def test_a_copy_is_no_further_source(store: Store) -> None:
+    padding = (
+        "The governor of the region promised to send more soldiers. He asked people to report strangers to the police, "
+        "and said that the curfew would stay. A funeral was to be held in the town on Thursday, after prayers."
+    )
+    project.add(store, [Report("a", f"{RAID}\n\n{padding}", published=date(2024, 3, 12), source="Agency", lang="en")])
+    sold = Report("b", f"{RAID}\n\n{padding} With agencies.", published=date(2024, 3, 13), source="Paper", lang="en")
+    assert project.add(store, [sold]).copies == 1
+    [row] = store.events()
+    assert row["sources"] == 1
+    assert row["source"] == "Agency; Paper"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_adding_never_matters(seed: int, tmp_path: Path) -> None:
+    """One by one in any order, or all linked at once: the same events."""
+    shuffled = random.Random(seed).sample(REPORTS, len(REPORTS))
+    with create_store(str(tmp_path / "a.db")) as one, create_store(str(tmp_path / "b.db")) as other:
+        project.add(one, REPORTS)
+        project.add(other, shuffled)
+        assert told(one) == told(other)
+        project.link_all(one)
+        assert told(one) == told(other)
+
+
+def test_decisions_are_undone_without_a_trace_in_the_events(store: Store) -> None:
+    project.add(store, REPORTS)
+    before, [raid] = told(store), [row["event_id_cnty"] for row in store.events() if row["location"] == "Dano"]
+    key = store.members(raid)[0]
+    project.decide(store, "different", raid, key, why="another Dano")
+    assert len(told(store)) == len(before) + 1
+    for decision in store.decisions():
+        project.undo(store, decision["id"])
+    assert told(store) == before
