@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -92,6 +93,8 @@ def _engine(url: str) -> Engine:
         event.listen(engine, "connect", _prepare)
         event.listen(engine, "begin", _begin)
         return engine
+    if find_spec("psycopg") is None:
+        raise StoreError("PostgreSQL needs one more package; type: pip install 'tocsin[postgres]'")
     with_driver = make_url(url).set(drivername="postgresql+psycopg")
     return create_engine(with_driver, connect_args={"options": f"-c lock_timeout={WAIT_MS}"})
 

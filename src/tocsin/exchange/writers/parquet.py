@@ -11,26 +11,29 @@ from datetime import date
 from itertools import islice
 from typing import Any, BinaryIO
 
-import pyarrow as pa  # type: ignore[import-untyped]
-import pyarrow.parquet as pq  # type: ignore[import-untyped]
-
 from tocsin.codebook import COLUMNS
+from tocsin.errors import UsageError
 from tocsin.exchange.formats import _json as json_line
 from tocsin.exchange.writers.files import AnyRow, as_dict
 
 GROUP = 50_000  # rows in a row group
 WHOLE = ("year", "time_precision", "iso", "geo_precision", "fatalities", "fatalities_low", "fatalities_best",
          "fatalities_high", "geonameid")  # fmt: skip
-TYPES = {**dict.fromkeys(WHOLE, pa.int32()), "timestamp": pa.int64(), "event_date": pa.date32(),
-         **dict.fromkeys(("latitude", "longitude", "place_radius_km"), pa.float64()),
-         **dict.fromkeys(("background", "complete"), pa.bool_())}  # fmt: skip
+TYPES = {**dict.fromkeys(WHOLE, "int32"), "timestamp": "int64", "event_date": "date32",
+         **dict.fromkeys(("latitude", "longitude", "place_radius_km"), "float64"),
+         **dict.fromkeys(("background", "complete"), "bool_")}  # fmt: skip
 ADDED = ("fatalities_low", "fatalities_best", "fatalities_high", "background", "place_radius_km", "geonameid",
          "complete")  # fmt: skip
-SCHEMA = pa.schema([(name, TYPES.get(name, pa.string())) for name in (*COLUMNS, *ADDED)])
 
 
 def write_parquet(rows: Iterable[AnyRow], out: BinaryIO, about: Mapping[str, Any]) -> int:
-    schema = SCHEMA.with_metadata({"tocsin": json_line(dict(about))})
+    try:
+        import pyarrow as pa  # type: ignore[import-untyped]
+        import pyarrow.parquet as pq  # type: ignore[import-untyped]
+    except ImportError as error:
+        raise UsageError("Parquet needs one more package; type: pip install 'tocsin[parquet]'") from error
+    types = [(name, getattr(pa, TYPES.get(name, "string"))()) for name in (*COLUMNS, *ADDED)]
+    schema = pa.schema(types).with_metadata({"tocsin": json_line(dict(about))})
     count, left = 0, map(as_dict, rows)
     with pq.ParquetWriter(out, schema, compression="zstd") as writer:
         while batch := list(islice(left, GROUP)):
