@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from enum import StrEnum
@@ -20,12 +20,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from tocsin import __version__, cli_export, cli_project, cli_watch
+from tocsin.cli_shared import day
 from tocsin.errors import SourceError, TocsinError, UsageError
 
 if TYPE_CHECKING:
     from tocsin.acquire import Options
     from tocsin.exchange import Format
-    from tocsin.model import Issue
     from tocsin.output import Output, Tally
     from tocsin.progress import Counter
 
@@ -68,13 +68,6 @@ class InFormat(StrEnum):
 Explain = Annotated[bool, typer.Option("--explain", help="Every field with its quote and rule; what was not coded.")]
 
 
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise typer.BadParameter(f"found {text!r}, expected a day such as 2024-03-12.") from error
-
-
 def _version(asked: bool) -> None:
     if asked:
         print(f"tocsin {__version__}")
@@ -105,7 +98,7 @@ def code(
     ] = None,
     explain: Explain = False,
     published: Annotated[
-        date | None, typer.Option(parser=_day, metavar="YYYY-MM-DD", help="Publication date of the reports.")
+        date | None, typer.Option(parser=day, metavar="YYYY-MM-DD", help="Publication date of the reports.")
     ] = None,
     lang: Annotated[str | None, typer.Option(help="Language of the reports: en or fr. Left out: found.")] = None,
     source: Annotated[str | None, typer.Option(help="Name of the source of the reports.")] = None,
@@ -122,6 +115,7 @@ def code(
 ) -> None:
     """Code reports of political violence and protest into events, each value with the words that support it."""
     from tocsin.acquire import Options
+    from tocsin.pool import cores
 
     options = Options(
         published=published,
@@ -134,7 +128,7 @@ def code(
         in_format=in_format.value,
     )
     form = _format(format_name, out, explain)
-    raise typer.Exit(_code(inputs, options, form, out, jobs or _cores(), resume))
+    raise typer.Exit(_code(inputs, options, form, out, jobs or cores(), resume))
 
 
 @app.command(epilog="Example: tocsin examples --explain")
@@ -194,8 +188,8 @@ def _code(
     }
     try:
         with Counter() as counter, _output(out, form, run, resume, counter) as output:
-            notice = _notice(counter)
-            tally = code_all(reports(inputs, options), form, output, jobs=jobs, notice=notice, step=counter.step)
+            step, notice = counter.step, counter.notice
+            tally = code_all(reports(inputs, options), form, output, jobs=jobs, notice=notice, step=step)
             _sum_up(tally, out, counter)
     except KeyboardInterrupt:
         hint = f" What is done is kept: the same command goes on from there ({out}.part)." if out else ""
@@ -223,15 +217,6 @@ def _output(
         yield part
     finally:
         part.close()
-
-
-def _notice(counter: Counter) -> Callable[[Issue], None]:
-    def say(issue: Issue) -> None:
-        where = f"{issue.where}: " if issue.where and issue.where not in issue.message else ""
-        if issue.level != "info":
-            counter.say(f"{issue.level}: {where}{issue.message}")
-
-    return say
 
 
 def _sum_up(tally: Tally, out: Path | None, counter: Counter) -> None:
@@ -294,10 +279,6 @@ def _language(name: str | None) -> str | None:
         return given_language(name)
     except SourceError as error:
         raise UsageError(f"--lang: {error}") from error
-
-
-def _cores() -> int:
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 def _copy_examples(folder: Path) -> int:

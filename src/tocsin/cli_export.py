@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tocsin import __version__
+from tocsin.cli_shared import Database, say
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
@@ -28,7 +29,6 @@ Row = dict[str, Any]
 CODEBOOK = "ACLED"
 SETTINGS = Path("tocsin.toml")
 
-Database = Annotated[str, typer.Argument(metavar="DATABASE", help="A file, or postgresql://user@host/name.")]
 IsPublic = Annotated[bool, typer.Option("--public", help="Embargo, coarsen and redact as SETTINGS say.")]
 Settings = Annotated[Path, typer.Option(help="What --public does (TOML, docs/export.md).")]
 
@@ -69,7 +69,7 @@ def export(
         shown = held_back(rows, settings, done) if public else rows
         about = {"as_of": as_of or _now(), "query": _query(country, since, until), **_versions()}
         count = write(shown, out or sys.stdout.buffer, form.value, about=about)
-    _say(f"{count} records as {form}." + (f" Held back: {_list(done)}." if public else ""))
+    say(f"{count} records as {form}." + (f" Held back: {_list(done)}." if public else ""))
 
 
 @app.command(epilog="Example: tocsin release sahel.db v2024.03")
@@ -103,7 +103,7 @@ def _made(store: Store, name: str, settings: Path | None) -> None:
     from tocsin.exchange import releases
     from tocsin.store import schema
 
-    if any(row["name"] == name for row in _releases(store)):
+    if store.row(schema.release, name):
         raise UsageError(f"{name} is there already; a release never changes. Choose another name.")
     done, policy = Counter[str](), project.policy_of(store).value
     with store.change("release", project.MACHINE, name) as change:
@@ -113,7 +113,7 @@ def _made(store: Store, name: str, settings: Path | None) -> None:
                                public={"settings": text, "done": dict(done)})  # fmt: skip
         change.put(schema.release, name=name, change=change.seq - 1, at=change.at, policy=policy, hash=found,
                    about=json.dumps(about), rows=count)  # fmt: skip
-    _say(f"Release {name}: {count} events as of change {about['change']}, sha256 {found}."
+    say(f"Release {name}: {count} events as of change {about['change']}, sha256 {found}."
          + (f" Held back: {_list(done)}." if settings else ""))  # fmt: skip
 
 
@@ -122,7 +122,7 @@ def _verified(store: Store, name: str) -> int:
 
     row = _release(store, name)
     same = releases.verify(_of(store, row), row["hash"])
-    _say(f"{name}: " + ("the same events as when it was made." if same else f"NOT the events of {row['hash']}."))
+    say(f"{name}: " + ("the same events as when it was made." if same else f"NOT the events of {row['hash']}."))
     return 0 if same else 1
 
 
@@ -162,7 +162,9 @@ def _releases(store: Store) -> list[Row]:
 
 
 def _release(store: Store, name: str) -> Row:
-    found = next((row for row in _releases(store) if row["name"] == name), None)
+    from tocsin.store import schema
+
+    found = store.row(schema.release, name)
     if found is None:
         raise UsageError(f"there is no release {name}; `tocsin release {store.name}` lists them.")
     return found
@@ -195,7 +197,3 @@ def _list(done: Counter[str]) -> str:
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr)

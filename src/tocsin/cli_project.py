@@ -18,17 +18,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tocsin.cli_shared import Database, day, say
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
     from tocsin.model import Issue
-    from tocsin.progress import Counter
     from tocsin.store import Filter, Store
 
 app = typer.Typer()
 LIMIT = 50
 
-Database = Annotated[str, typer.Argument(metavar="DATABASE", help="A file, or postgresql://user@host/name.")]
 Why = Annotated[str, typer.Option("--why", help="The reason, for those who look at the history.")]
 Who = Annotated[str | None, typer.Option("--who", help="Who decides. Left out: the name of this account.")]
 Yes = Annotated[bool, typer.Option("--explain", help="Why claims were joined: each feature with its weight.")]
@@ -84,7 +83,7 @@ def add(
     database: Database,
     inputs: Annotated[list[str], typer.Argument(metavar="INPUTS", help="Files, folders, addresses, or -.")],
     published: Annotated[
-        str | None, typer.Option(metavar="YYYY-MM-DD", help="Publication date of the reports.")
+        date | None, typer.Option(parser=day, metavar="YYYY-MM-DD", help="Publication date of the reports.")
     ] = None,
     source: Annotated[str | None, typer.Option(help="Name of the source of the reports.")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes at once. Left out: one for each core.")] = None,
@@ -93,16 +92,17 @@ def add(
     """Code reports and link them with what is there. Safe to repeat: a known report is not added twice."""
     from tocsin import project
     from tocsin.acquire import Options, reports
+    from tocsin.pool import cores
     from tocsin.progress import Counter
     from tocsin.store.lookup import known_addresses
 
     with _open(database) as store, Counter() as counter:
-        options = Options(published=_day(published), source=source, allow_private=allow_private,
+        options = Options(published=published, source=source, allow_private=allow_private,
                           known=lambda url: bool(known_addresses(store, [url])))  # fmt: skip
-        notice = _notice(counter)
-        done = project.add(store, reports(inputs, options), jobs=jobs or _cores(), notice=notice, step=counter.step)
+        step, notice = counter.step, counter.notice
+        done = project.add(store, reports(inputs, options), jobs=jobs or cores(), notice=notice, step=step)
         events = store.counts()["event"]
-    _say(f"{done.reports} reports added ({done.copies} of them copies), {done.known} known already; "
+    say(f"{done.reports} reports added ({done.copies} of them copies), {done.known} known already; "
          f"{done.claims} claims; {database} has {events} events.")  # fmt: skip
     raise typer.Exit(1 if done.failed else 0)
 
@@ -125,10 +125,10 @@ def import_(
     with _open(database) as store, Counter() as counter:
         for path in files:
             rows = read_rows(path, kind.value, mapping, dataset)
-            notice = _stop if strict else _notice(counter)
+            notice = _stop if strict else counter.notice
             done = project.import_rows(store, rows, name=str(path), notice=notice, step=counter.step)
             failed += done.failed
-            _say(f"{path}: {done.claims} events taken in, {done.known} known already, {done.failed} bad rows left out.")
+            say(f"{path}: {done.claims} events taken in, {done.known} known already, {done.failed} bad rows left out.")
     raise typer.Exit(1 if failed else 0)
 
 
@@ -169,16 +169,16 @@ def events(
 @app.command(epilog="Example: tocsin show sahel.db BFA1")
 def show(database: Database, event_id: Annotated[str, typer.Argument(metavar="EVENT")]) -> None:
     """All about one event: fields, claims side by side with their words, why they were joined, history, decisions."""
-    from tocsin import project
+    from tocsin.dossier import dossier
     from tocsin.exchange import listing
 
     with _open(database) as store:
-        about = project.dossier(store, event_id)
+        about = dossier(store, event_id)
     row, parts = about.row, []
     if row is None:
         last = about.history[-1]
         into = f"; see {last.merged_into}" if last.merged_into else ""
-        _say(f"{event_id} is no longer published: {last.why}{into}.")
+        say(f"{event_id} is no longer published: {last.why}{into}.")
     else:
         parts = [listing.fields(row), listing.section("Claims", listing.side_by_side(about.claims, about.quotes))]
     parts += [listing.section("Why joined", listing.reasons(*joined)) for joined in about.joined]
@@ -210,7 +210,7 @@ def decide(
     with _open(database) as store:
         now = project.decide(store, verdict.value, one, other, field=name, value=value, who=who or getuser(), why=why)
         made = max((row["id"] for row in store.decisions()), default=0)
-    _say(f"Decision {made} is written down. Events now: {', '.join(now) or 'none'}. To take it back: "
+    say(f"Decision {made} is written down. Events now: {', '.join(now) or 'none'}. To take it back: "
          f"tocsin undo {database} {made}")  # fmt: skip
 
 
@@ -221,7 +221,7 @@ def undo(database: Database, decision: int, who: Who = None) -> None:
 
     with _open(database) as store:
         now = project.undo(store, decision, who=who or getuser())
-    _say(f"Decision {decision} no longer holds. Events now: {', '.join(now) or 'none'}.")
+    say(f"Decision {decision} no longer holds. Events now: {', '.join(now) or 'none'}.")
 
 
 @app.command(epilog="Example: tocsin link sahel.db --policy lowest")
@@ -238,14 +238,14 @@ def link(
     from tocsin.link.events import Policy
 
     if database == "-" or database.endswith((".jsonl", ".json", ".ndjson")):
-        raise typer.Exit(link_lines(database, out, explain=explain, say=_say))
+        raise typer.Exit(link_lines(database, out, explain=explain, say=say))
     with _open(database) as store:
         if policy:
             project.set_policy(store, Policy(policy.value))
         count = project.link_all(store)
         if explain:
             _explain(store)
-    _say(f"{count} events after linking.")
+    say(f"{count} events after linking.")
 
 
 @app.command("check-data", epilog="Example: tocsin check-data sahel.db --select E")
@@ -265,7 +265,7 @@ def check_data(
                     found += 1
                     print(f"{row['event_id_cnty']}: {finding.code} {finding.column}: found {finding.found}, "
                           f"expected {finding.expected}")  # fmt: skip
-    _say(f"{found} findings in {total} events.")
+    say(f"{found} findings in {total} events.")
     raise typer.Exit(1 if found else 0)
 
 
@@ -276,19 +276,6 @@ def _open(database: str) -> Store:
     from tocsin.store import open_store
 
     return open_store(database)
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr)
-
-
-def _notice(counter: Counter) -> Any:
-    def say(issue: Issue) -> None:
-        if issue.level != "info":
-            where = f"{issue.where}: " if issue.where and issue.where not in issue.message else ""
-            counter.say(f"{issue.level}: {where}{issue.message}")
-
-    return say
 
 
 def _stop(issue: Issue) -> None:
@@ -308,9 +295,9 @@ def _table(rows: Iterator[dict[str, Any]], limit: int, store: Store, wanted: Fil
     more = sum(1 for _ in rows)
     _draw([listed(shown)])
     if more:
-        _say(f"{more} more: --limit {limit + more} shows all, --format jsonl streams them.")
+        say(f"{more} more: --limit {limit + more} shows all, --format jsonl streams them.")
     elif not shown:
-        _say("No event fits.")
+        say("No event fits.")
 
 
 def _draw(parts: Iterable[Any]) -> None:
@@ -322,12 +309,12 @@ def _draw(parts: Iterable[Any]) -> None:
 
 
 def _explain(store: Store) -> None:
-    from tocsin import project
+    from tocsin.dossier import dossier
     from tocsin.exchange import listing
 
     for row in store.events():
         if (row.get("sources") or 0) > 1 or len(store.members(row["event_id_cnty"])) > 1:
-            about = project.dossier(store, row["event_id_cnty"])
+            about = dossier(store, row["event_id_cnty"])
             _draw([listing.section(row["event_id_cnty"], listing.listed([row]))])
             _draw(listing.reasons(*joined) for joined in about.joined)
 
@@ -387,18 +374,5 @@ def _whole(text: str, month: str, day: str) -> str:
     return text + (month + day if len(text) == 4 else day if len(text) == 7 else "")
 
 
-def _day(text: str | None) -> date | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError as error:
-        raise UsageError(f"found {text!r}, expected a day such as 2024-03-12.") from error
-
-
 def _moment(text: str | None) -> int | str | None:
     return int(text) if text and text.isdigit() and len(text) != 4 else text
-
-
-def _cores() -> int:
-    import os
-
-    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1

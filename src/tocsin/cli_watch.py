@@ -7,13 +7,13 @@ Progress, warnings and errors go to standard error. Exit code 0: done; 1: a feed
 from __future__ import annotations
 
 import re
-import sys
 import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tocsin.cli_shared import Database, say
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ app = typer.Typer()
 
 @app.command(epilog="Example: tocsin watch sahel.db --once")
 def watch(
-    database: Annotated[str, typer.Argument(metavar="DATABASE", help="A file, or postgresql://user@host/name.")],
+    database: Database,
     feeds: Annotated[
         list[str] | None, typer.Argument(metavar="[FEEDS]", help="Addresses of feeds or sitemaps, or OPML files.")
     ] = None,
@@ -58,26 +58,25 @@ def watch(
         try:
             raise typer.Exit(_rounds(store, guest, pace, jobs, once))
         except KeyboardInterrupt:
-            _say("\ntocsin: interrupted. The reports that were added are kept; the same command goes on.")
+            say("\ntocsin: interrupted. The reports that were added are kept; the same command goes on.")
             raise typer.Exit(INTERRUPTED) from None
 
 
 def _rounds(store: Store, guest: Guest, pace: timedelta, jobs: int, once: bool) -> int:
     """Rounds until interrupted, or one; its exit code."""
     from tocsin import follow
-    from tocsin.cli_project import _notice
     from tocsin.progress import Counter
     from tocsin.store import schema
 
     while True:
         if not store.table(schema.feed):
-            _say(f"No feed is followed yet. Type: tocsin watch {store.name} ADDRESS")
+            say(f"No feed is followed yet. Type: tocsin watch {store.name} ADDRESS")
             return 0
         with Counter() as counter:
             now = datetime.now(UTC)
-            done = follow.watch(store, guest, pace, now, jobs=jobs, notice=_notice(counter), step=counter.step)
+            done = follow.watch(store, guest, pace, now, jobs=jobs, notice=counter.notice, step=counter.step)
         if once or done.states:
-            _say(_summary(done))
+            say(_summary(done))
         if once:
             return 1 if done.tally.failed else 0
         time.sleep(_wait(store, pace))
@@ -113,7 +112,3 @@ def _span(text: str) -> timedelta:
     if span < LEAST:
         raise UsageError(f"--every: found {text!r}, expected a time of a minute or more such as 15m, 2h or 1d.")
     return span
-
-
-def _say(line: str) -> None:
-    print(line, file=sys.stderr)

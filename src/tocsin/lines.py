@@ -18,11 +18,12 @@ from typing import IO, Any
 from tocsin.acquire import Options
 from tocsin.acquire.draft import report_of
 from tocsin.acquire.lines import draft_of, parse
+from tocsin.dossier import joined
 from tocsin.errors import SourceError, UsageError
 from tocsin.exchange import to_json
 from tocsin.link.item import Item, item_of
 from tocsin.link.link import link
-from tocsin.project import joined, told_about, tools
+from tocsin.project import told_about, tools
 
 Line = dict[str, Any]
 BAD = (SourceError, ValueError, KeyError, TypeError, AttributeError)

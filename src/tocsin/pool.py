@@ -36,6 +36,11 @@ class Lost:
     error: str
 
 
+def cores() -> int:
+    """Cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def ordered(items: Iterable[T], work: Callable[[T], R], jobs: int) -> Iterator[tuple[T, R | Lost]]:
     """Each item with what `work` makes of it. A wrong data file (`DataError`) stops all; else an item is lost alone."""
     source = iter(items)

@@ -14,6 +14,7 @@ from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
 from tocsin.exchange.text import plain
+from tocsin.model import Issue
 
 PATIENCE_S = 1.0  # a run that is done sooner needs no progress
 
@@ -44,6 +45,12 @@ class Counter:
         if self._bar is None:
             self._bar = _bar(self._console)
         self._bar.update(self._bar.task_ids[0], done=self._done, rate=self._done / spent)
+
+    def notice(self, issue: Issue) -> None:
+        """Say what was odd about one input, and where; what is only information is kept for the output."""
+        where = f"{issue.where}: " if issue.where and issue.where not in issue.message else ""
+        if issue.level != "info":
+            self.say(f"{issue.level}: {where}{issue.message}")
 
     def say(self, line: str) -> None:
         """One line of text for the person who watches."""

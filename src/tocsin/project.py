@@ -17,16 +17,14 @@ from typing import TYPE_CHECKING, Any
 
 from tocsin import __version__
 from tocsin.errors import DataError, UsageError
-from tocsin.link.columns import columns
 from tocsin.link.copies import COPY, Signature, likeness, signature
 from tocsin.link.events import Amendment, Member, Policy, build_event
 from tocsin.link.item import Item, item_of
 from tocsin.link.link import Cluster as Keys
 from tocsin.link.link import KeyPair, link, relink
-from tocsin.link.score import explain
 from tocsin.model import Issue, Report
 from tocsin.pool import Lost, ordered
-from tocsin.store import Change, Cluster, Store, Version, report_id, schema
+from tocsin.store import Change, Cluster, Store, report_id, schema
 from tocsin.store.lookup import about, by_country, known, like
 from tocsin.store.lookup import near as claims_near
 
@@ -166,7 +164,7 @@ def _origin(store: Store, signed: Signature | None) -> str | None:
 
 def _meet(store: Store, change: Change, report: Report) -> None:
     """Write the source down when it is first met."""
-    if report.source and not any(row["name"] == report.source for row in store.table(schema.source)):
+    if report.source and store.row(schema.source, report.source) is None:
         first = report.published.isoformat() if report.published else None
         change.put(
             schema.source, id=report.source, name=report.source, scale=report.source_scale, country=None,
@@ -191,12 +189,12 @@ def _place(store: Store, change: Change, rows: Sequence[Row], why: str, cause: s
     def near(items: Sequence[Item]) -> list[Item]:
         found = claims_near(store, items)
         tied = store.claims(said.tied({item.key for item in items}))
-        return [item for item in items_of(_with_origin(store, [*found, *tied])) if item.key not in said.rejected]
+        return [item for item in items_of(with_origin(store, [*found, *tied])) if item.key not in said.rejected]
 
     held = [item for item in items_of(rows) if item.key not in said.rejected]
     clusters = relink(held, near, said.same, said.different)
     others = [key for keys in clusters for key in keys if key not in fresh]
-    fresh |= {row["key"]: row for row in _with_origin(store, store.claims(others))}
+    fresh |= {row["key"]: row for row in with_origin(store, store.claims(others))}
     return change.apply_events(_built(store, said, clusters, fresh, why, cause))
 
 
@@ -216,7 +214,7 @@ def _member(row: Row, parties: set[str]) -> Member:
     return Member(row["key"], row, row["origin"], day.toordinal() if day else None, row.get("source") in parties)
 
 
-def _with_origin(store: Store, rows: Iterable[Row]) -> list[Row]:
+def with_origin(store: Store, rows: Iterable[Row]) -> list[Row]:
     """Claims with the origin and the day of publication of their report; a data set is its own origin."""
     found = list(rows)
     reports = {row["id"]: row for row in about(store, {row["report_id"] for row in found if row["report_id"]})}
@@ -233,7 +231,7 @@ def link_all(store: Store, *, step: Callable[[], None] = lambda: None) -> int:
     with store.change("link", MACHINE, "all claims were linked anew") as change:
         said = Decided(store)
         for rows in by_country(store):
-            found = {row["key"]: row for row in _with_origin(store, rows) if row["key"] not in said.rejected}
+            found = {row["key"]: row for row in with_origin(store, rows) if row["key"] not in said.rejected}
             clusters = link(items_of(found.values()), said.same, said.different)
             total += len(change.apply_events(_built(store, said, clusters, found, "all claims were linked anew")))
             step()
@@ -248,8 +246,8 @@ def set_policy(store: Store, policy: Policy) -> None:
 
 def policy_of(store: Store) -> Policy:
     """Whose number of dead is published in this project."""
-    value = next((row["value"] for row in store.table(schema.setting) if row["key"] == POLICY), Policy.latest.value)
-    return Policy(value)
+    chosen = store.row(schema.setting, POLICY)
+    return Policy(chosen["value"]) if chosen else Policy.latest
 
 
 # -- decisions -------------------------------------------------------------------------------------------------------
@@ -328,7 +326,7 @@ def claims_of(store: Store, name: str) -> list[str]:
 def relink_claims(store: Store, keys: Sequence[str], why: str, cause: str) -> list[str]:
     """Link these claims again, with all that stand or stood in one event with them."""
     members = {name: store.members(name) for name in set(store.events_of(keys).values())}
-    rows = _with_origin(store, store.claims({*keys, *(key for held in members.values() for key in held)}))
+    rows = with_origin(store, store.claims({*keys, *(key for held in members.values() for key in held)}))
     rejected = Decided(store).rejected
     with store.change("link", MACHINE, why) as change:
         change.retire_claims(key for key in keys if key in rejected)
@@ -370,50 +368,3 @@ def import_rows(
             tally.claims += change.import_rows(some, made_by=made_by, why=why, twice=twice)
     tally.known = max(0, tally.reports - tally.claims - tally.failed)
     return tally
-
-
-# -- all about one event ---------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class Dossier:
-    """An event with what it rests on. `joined`: for each further claim the one it agrees with most, and why."""
-
-    row: Row | None
-    claims: list[Row]
-    quotes: dict[str, list[str]]
-    joined: list[tuple[str, str, list[tuple[str, float, str]]]]
-    history: list[Version]
-    decisions: list[Row]
-
-
-def dossier(store: Store, event_id: str) -> Dossier:
-    """What is known about the event, also if it is no longer published; UsageError if it never was."""
-    past = store.history(event_id)
-    if not past:
-        raise UsageError(f"{event_id} is no event of {store.name}; `tocsin events` lists what is there.")
-    keys = store.members(event_id)
-    claims = _with_origin(store, store.claims(keys))
-    quotes = {claim["key"]: _quotes(claim) for claim in claims}
-    about_it = [row for row in store.decisions() if row["event_id"] == event_id or row["claim"] in keys]
-    return Dossier(store.event(event_id), claims, quotes, joined(items_of(claims)), past, about_it)
-
-
-def _quotes(claim: Row) -> list[str]:
-    """The words that report the event, then those that count the dead."""
-    found = [each["quote"] for name in ("trigger", "fatalities") for each in claim.get("evidence") or ()
-             if each["field"] == name]  # fmt: skip
-    return list(dict.fromkeys(found))
-
-
-def joined(items: Sequence[Item]) -> list[tuple[str, str, list[tuple[str, float, str]]]]:
-    """For each item after the first the earlier one that it agrees with most: keys, and each feature's part."""
-    found = []
-    known = columns(items) if items else None
-    for at in range(1, len(items)):
-        assert known is not None
-        parts = [explain(known, other, at) for other in range(at)]
-        best = max(range(at), key=lambda other: sum(part.weight for part in parts[other]))
-        why = [(part.feature, part.weight, part.why) for part in parts[best]]
-        found.append((items[best].key, items[at].key, why))
-    return found

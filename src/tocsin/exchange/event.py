@@ -14,13 +14,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from tocsin import codebook
+from tocsin.codebook.columns import LIST_SEPARATOR
 from tocsin.countries import Country, by_name
 from tocsin.exchange.notes import note
 from tocsin.model import Claim, Coded, Issue, Rejected, Report, Value
 
 Event = dict[str, Any]
 
-LIST_SEPARATOR = "; "  # between names in one ACLED cell
 ID_DIGITS = (
     12  # a million events of one country share a provisional id with a chance of one half; 9 digits: 37 thousand
 )

@@ -48,7 +48,7 @@ class JsonLines:
     tail: ClassVar[str] = ""
 
     def rows(self, coded: Coded) -> list[str]:
-        return [_json(to_json(coded)) + "\n"]
+        return [json_line(to_json(coded)) + "\n"]
 
     def keeps(self, claim: Claim) -> bool:
         return True
@@ -80,7 +80,7 @@ class GeoJson:
 
     def rows(self, coded: Coded) -> list[str]:
         kept = [(i, claim) for i, claim in enumerate(coded.claims) if self.keeps(claim)]
-        return [_json(_feature(event(claim, coded.report, position))) for position, claim in kept]
+        return [json_line(_feature(event(claim, coded.report, position))) for position, claim in kept]
 
     def keeps(self, claim: Claim) -> bool:
         return claim.latitude.value is not None and claim.longitude.value is not None
@@ -109,7 +109,7 @@ def _cell(value: Any) -> Any:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
-def _json(value: Event) -> str:
+def json_line(value: Event) -> str:
     """JSON on one line, also for readers that take U+2028, U+2029 and U+0085 for the end of a line."""
     line = json.dumps(value, ensure_ascii=False, allow_nan=False)
     for mark in ("\u2028", "\u2029", "\u0085"):

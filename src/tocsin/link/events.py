@@ -17,6 +17,7 @@ from enum import StrEnum
 from typing import Any
 
 from tocsin.codebook import interaction, taxonomy
+from tocsin.codebook.columns import LIST_SEPARATOR
 
 Row = dict[str, Any]
 
@@ -38,7 +39,6 @@ PLACE = ("iso", "region", "country", "admin1", "admin2", "admin3", "location", "
          "place_radius_km", "geonameid")  # fmt: skip
 UNNAMED = ("Unidentified", "Civilians", "Protesters", "Rioters")
 UNKNOWN_PRECISION = 9  # vaguer than any
-SEPARATOR = "; "
 
 
 class Policy(StrEnum):
@@ -210,5 +210,5 @@ def _sure(member: Member) -> float:
 
 def _joined(told: Sequence[Member], name: str) -> str | None:
     """All names of that column, each once, in alphabetical order."""
-    names = {part for member in told for part in str(member.row.get(name) or "").split(SEPARATOR) if part}
-    return SEPARATOR.join(sorted(names)) or None
+    names = {part for member in told for part in str(member.row.get(name) or "").split(LIST_SEPARATOR) if part}
+    return LIST_SEPARATOR.join(sorted(names)) or None

@@ -86,7 +86,8 @@ class Change:
             keys += list(found)
             known = self._ids(found)
             new = {key: found[key] for key in found if key not in known}
-            insert(self.connection, s.claim, self._claims(new, report, made_by), CLAIM)
+            bodies = {key: body(row) for key, (_, row) in new.items()}
+            insert(self.connection, s.claim, self._claims(new, report, made_by, bodies), CLAIM)
         return keys
 
     def import_rows(
@@ -105,12 +106,12 @@ class Change:
                     twice(key)
             known = self._ids(found)
             new = {key: found[key] for key in found if key not in known}
-            before = self._claim
-            insert(self.connection, s.claim, self._claims(new, None, made_by), CLAIM)
+            before, bodies = self._claim, {key: body(row) for key, (_, row) in new.items()}
+            insert(self.connection, s.claim, self._claims(new, None, made_by, bodies), CLAIM)
             clusters = [
                 (before + 1 + n, Cluster((key,), row, why, key)) for n, (key, (_, row)) in enumerate(new.items())
             ]
-            self._insert_new([([number], cluster) for number, cluster in clusters])
+            self._insert_new([([number], cluster) for number, cluster in clusters], list(bodies.values()))
             total += len(new)
         self._save_counters()
         return total
@@ -174,7 +175,8 @@ class Change:
         self._demand_whole(old, set(claims))
         anchors = self._anchors(claims)
         names = [self._oldest([anchors[n] for n in numbers if n in anchors]) for numbers, _ in numbered]
-        fresh = iter(self._insert_new([item for item, name in zip(numbered, names, strict=True) if name is None]))
+        unnamed = [item for item, name in zip(numbered, names, strict=True) if name is None]
+        fresh = iter(self._insert_new(unnamed, [body(cluster.row) for _, cluster in unnamed]))
         kept = [item for item, name in zip(numbered, names, strict=True) if name]
         named = [name or next(fresh) for name in names]
         homes = {n: name for name, (numbers, _) in zip(named, numbered, strict=True) for n in numbers}
@@ -245,22 +247,25 @@ class Change:
         joined = ((name, n, self.seq) for name in new if name in kept for n in sorted(new[name] - old.get(name, set())))
         insert(self.connection, s.member, joined, ("event_id", "claim_id", "since"))
 
-    def _insert_new(self, items: Sequence[tuple[list[int], Cluster]]) -> list[str]:
-        """Events that were never there: id, row, members, anchor."""
+    def _insert_new(self, items: Sequence[tuple[list[int], Cluster]], bodies: Sequence[tuple[Any, ...]]) -> list[str]:
+        """Events that were never there, with their packed rows: id, row, members, anchor."""
         names = [self._name(cluster.row) for _, cluster in items]
         both = list(zip(names, items, strict=True))
-        rows = ((name, 1, self.seq, c.why, c.cause, *body(c.row)) for name, (_, c) in both)
+        parts = zip(both, bodies, strict=True)
+        rows = ((name, 1, self.seq, c.why, c.cause, *packed) for (name, (_, c)), packed in parts)
         insert(self.connection, s.event, rows, EVENT)
         members = ((name, n, self.seq) for name, (numbers, _) in both for n in numbers)
         insert(self.connection, s.member, members, ("event_id", "claim_id", "since"))
         insert(self.connection, s.anchor, ((min(ns), name) for name, (ns, _) in both), ("claim_id", "event_id"))
         return names
 
-    def _claims(self, new: dict[str, tuple[int, Row]], report: str | None, made_by: str) -> Iterator[tuple[Any, ...]]:
+    def _claims(
+        self, new: dict[str, tuple[int, Row]], report: str | None, made_by: str, bodies: dict[str, tuple[Any, ...]]
+    ) -> Iterator[tuple[Any, ...]]:
         for key, (position, row) in new.items():
             self._claim += 1
             home = (report, row.get("dataset"), row.get("row_id"), made_by, position)
-            yield (self._claim, key, *home, self.seq, *days(row), *body(row))
+            yield (self._claim, key, *home, self.seq, *days(row), *bodies[key])
 
     def _ids(self, keys: Iterable[str]) -> dict[str, int]:
         found: dict[str, int] = {}

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from math import asin, cos, radians, sin, sqrt
+from math import cos, radians
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_
 
-EARTH_KM = 6371.0088
+from tocsin.locate.distance import kilometres
+
 DEGREE_KM = 111.19
+
+Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,25 +59,23 @@ def conditions(wanted: Filter, c: Any) -> Iterator[ColumnElement[bool]]:
 
 def inside(wanted: Filter, latitude: float, longitude: float) -> bool:
     """Within the circle of `near`, if there is one."""
-    return wanted.near is None or distance_km(*wanted.near[:2], latitude, longitude) <= wanted.near[2]
+    return wanted.near is None or kilometres(*wanted.near[:2], latitude, longitude) <= wanted.near[2]
 
 
-def distance_km(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
-    a, b = radians(lat1), radians(lat2)
-    half = sin((b - a) / 2) ** 2 + cos(a) * cos(b) * sin(radians(lon2 - lon1) / 2) ** 2
-    return 2 * EARTH_KM * asin(min(1.0, sqrt(half)))
+def box(lat: float, lon: float, km: float) -> Box:
+    """West, south, east, north of all that lies within `km`; all longitudes where it crosses the date line."""
+    high = km / DEGREE_KM
+    edge = abs(lat) + high  # the box is widest at its edge towards the pole
+    wide = high / cos(radians(edge)) if edge < 89 else 360.0
+    around = abs(lon) + wide > 180
+    return -180.0 if around else lon - wide, lat - high, 180.0 if around else lon + wide, lat + high
 
 
-def _boxes(wanted: Filter) -> Iterator[tuple[float, float, float, float]]:
+def _boxes(wanted: Filter) -> Iterator[Box]:
     if wanted.bbox:
         yield wanted.bbox
     if wanted.near:
-        lat, lon, km = wanted.near
-        high = km / DEGREE_KM
-        edge = abs(lat) + high  # the box is widest at its edge towards the pole
-        wide = high / cos(radians(edge)) if edge < 89 else 360.0
-        around = abs(lon) + wide > 180  # over the date line: all longitudes, the circle decides
-        yield (-180.0 if around else lon - wide, lat - high, 180.0 if around else lon + wide, lat + high)
+        yield box(*wanted.near)  # the circle decides
 
 
 def _any(part: str, *columns: Any) -> ColumnElement[bool]:

@@ -7,19 +7,18 @@ Out: rows of the report and claim tables.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from math import cos, radians
 from typing import Any
 
 from sqlalchemy import Select, select
 
+from tocsin.link.block import DAYS
 from tocsin.link.item import Item
 from tocsin.store import schema as s
 from tocsin.store.errors import told
+from tocsin.store.filter import box
 from tocsin.store.rows import Row, batches
 from tocsin.store.store import Near, Store
 
-DAYS = 3  # that reports differ, beyond what their dates may mean; as in link/block.py
-DEGREE_KM = 111.2
 NEAR_KM = 400.0  # two rings of the widest cells that exact and half-exact places are compared in
 ROUGH_KM = 2700.0  # the same for places known by their region only
 ABOUT = ("id", "title", "published", "url", "lang", "source", "source_scale", "copy_of", "signature")
@@ -75,13 +74,7 @@ def _boxes(item: Item) -> Iterator[Near]:
 
 
 def _box(item: Item, km: float, *, rough: bool) -> Near:
-    high = km / DEGREE_KM
-    south, north = item.latitude - high, item.latitude + high
-    edge = max(abs(south), abs(north))
-    wide = high / cos(radians(edge)) if edge < 89 else 360.0
-    west, east = item.longitude - wide, item.longitude + wide
-    if west < -180 or east > 180:  # over the date line
-        west, east = -180.0, 180.0
+    west, south, east, north = box(item.latitude, item.longitude, km)
     return Near(item.first - DAYS, item.last + DAYS, south, north, west, east, rough)
 
 

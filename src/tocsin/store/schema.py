@@ -10,44 +10,14 @@ from typing import Any
 
 from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, Table, Text, text
 
+from tocsin.codebook import COLUMNS
+
 VERSION = "0002"  # the newest migration
 
 INTEGERS = {"year", "time_precision", "iso", "geo_precision", "fatalities"}
 WIDE = {"timestamp"}
 FLOATS = {"latitude", "longitude"}
-ACLED = (
-    "event_id_cnty",
-    "event_date",
-    "year",
-    "time_precision",
-    "disorder_type",
-    "event_type",
-    "sub_event_type",
-    "actor1",
-    "assoc_actor_1",
-    "inter1",
-    "actor2",
-    "assoc_actor_2",
-    "inter2",
-    "interaction",
-    "civilian_targeting",
-    "iso",
-    "region",
-    "country",
-    "admin1",
-    "admin2",
-    "admin3",
-    "location",
-    "latitude",
-    "longitude",
-    "geo_precision",
-    "source",
-    "source_scale",
-    "notes",
-    "fatalities",
-    "tags",
-    "timestamp",
-)
+ACLED = COLUMNS
 BODY = ACLED[1:]  # an event's id is its own column
 
 IN_ORDER = ("substr(id, 1, 3)", "(CAST(substr(id, 4) AS INTEGER))")  # of events: country code, number

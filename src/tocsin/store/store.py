@@ -174,6 +174,14 @@ class Store:
         with self._reading() as connection:
             return [dict(row) for row in connection.execute(select(table)).mappings()]
 
+    def row(self, table: Table, key: str) -> Row | None:
+        """The row of a small table with that key (its first column)."""
+        with self._reading() as connection:
+            found = (
+                connection.execute(select(table).where(next(iter(table.primary_key.columns)) == key)).mappings().first()
+            )
+            return dict(found) if found else None
+
     def counts(self) -> dict[str, int]:
         tables = (s.change, s.report, s.claim, s.decision, s.event, s.release)
         with self._reading() as connection:

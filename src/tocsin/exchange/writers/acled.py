@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, BinaryIO
 
 from tocsin.codebook import COLUMNS
-from tocsin.exchange.formats import _json as json_line
+from tocsin.exchange.formats import json_line
 from tocsin.exchange.writers.files import NUMBERS, AnyRow, as_tuple, write_table
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from math import asin, atan2, cos, degrees, pi, radians, sin
 from typing import Any, BinaryIO
 
-from tocsin.exchange.formats import _json as json_line
+from tocsin.exchange.formats import json_line
 from tocsin.exchange.writers.files import AnyRow, Row, as_dict
 
 RADIUS_KM = {1: 5.0, 2: 25.0, 3: 150.0}  # where the row does not say; as readers/data/ucdp.toml has them

@@ -21,7 +21,7 @@ from typing import Any, BinaryIO
 
 from tocsin.codebook import COLUMNS, taxonomy
 from tocsin.errors import UsageError
-from tocsin.exchange.formats import _json as json_line
+from tocsin.exchange.formats import json_line
 from tocsin.exchange.writers.files import NUMBERS, AnyRow, Row, as_tuple, into, write_table
 
 KEYS = ("query", "as_of", "code_version", "codebook_version")

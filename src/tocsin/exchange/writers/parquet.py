@@ -13,7 +13,7 @@ from typing import Any, BinaryIO
 
 from tocsin.codebook import COLUMNS
 from tocsin.errors import UsageError
-from tocsin.exchange.formats import _json as json_line
+from tocsin.exchange.formats import json_line
 from tocsin.exchange.writers.files import AnyRow, as_dict
 
 GROUP = 50_000  # rows in a row group

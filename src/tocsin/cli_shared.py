@@ -1,0 +1,21 @@
+"""What the commands share: how a database and a day are given, and a line for the person who types."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import partial
+from typing import Annotated
+
+import typer
+
+Database = Annotated[str, typer.Argument(metavar="DATABASE", help="A file, or postgresql://user@host/name.")]
+
+say = partial(typer.echo, err=True)  # data go to standard output, all else to standard error
+
+
+def day(text: str) -> date:
+    """The day of an option; typer shows the error with the option's name."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise typer.BadParameter(f"found {text!r}, expected a day such as 2024-03-12.") from error
