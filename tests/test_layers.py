@@ -11,7 +11,7 @@ import pytest
 import tocsin
 
 ROOT = Path(tocsin.__file__).parent
-SHARED = ("model", "errors", "config", "countries", "fold")
+SHARED = ("model", "errors", "config", "countries", "fold", "toml")
 # The folders in the order in which data flow. `locate` stands before `code`, which asks it for the place of an event.
 STAGES = ("codebook", "registry", "acquire", "read", "locate", "code", "link", "store", "exchange", "analyse", "check",
           "forecast", "serve")  # fmt: skip

@@ -7,13 +7,13 @@ Out: nested dicts, checked: every leaf is a list of different, non-empty strings
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from tocsin.errors import DataError
+from tocsin.toml import parse_toml
 
 Table = dict[str, Any]
 
@@ -27,10 +27,7 @@ def load(name: str) -> Table:
 def read_table(path: Path) -> Table:
     """Read and check one data file."""
     raw = path.read_text(encoding="utf-8")
-    try:
-        table = tomllib.loads(raw)
-    except tomllib.TOMLDecodeError as error:
-        raise DataError(f"{path}: not valid TOML: {error}") from error
+    table = parse_toml(raw, str(path))
     for key, values in _leaves(table):
         _check(path, raw, key, values)
     return table

@@ -7,7 +7,6 @@ Out: for a mention of an actor, whether the words around it blame it, and whethe
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache, cached_property
 from importlib import resources
@@ -15,6 +14,7 @@ from importlib import resources
 from tocsin.fold import fold
 from tocsin.model import ActorMention, Span
 from tocsin.read.reader import Reading
+from tocsin.toml import read_toml
 
 NEAR = 60  # characters on either side of a name in which the words of blame may stand
 ARTICLE = r"(?:[\s,:\"«“']*(?:the|a|an|some|l'|le|la|les|un|une|des|du|de|d')?\s*)$"
@@ -29,8 +29,7 @@ class Words:
 
 @cache
 def load(lang: str) -> Words:
-    with resources.files(__package__).joinpath("data/blame.toml").open("rb") as file:
-        table = tomllib.load(file)[lang]
+    table = read_toml(resources.files(__package__).joinpath("data/blame.toml"))[lang]
     return Words(
         re.compile(rf"\b(?:{table['before']}){ARTICLE}"),
         re.compile(rf"[\s,\"»”']*(?:{table['after']})"),

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
 from tocsin.code.frames import Frame
 from tocsin.errors import DataError
+from tocsin.toml import read_toml
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Families:
 def families() -> Families:
     """The table; a family that has no line under [together] raises DataError."""
     path = resources.files(__package__).joinpath("data/families.toml")
-    tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    tables = read_toml(path)
     of = {tactic: name for name, tactics in tables["family"].items() for tactic in tactics}
     together = {name: frozenset(others) for name, others in tables["together"].items()}
     for name in {*tables["family"], *(other for others in together.values() for other in others)}:

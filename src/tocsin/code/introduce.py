@@ -6,7 +6,6 @@ Out: the names of the signs that hold, and their weight together (log odds).
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -17,6 +16,7 @@ from tocsin.code.families import family
 from tocsin.code.frames import Frame, Scene
 from tocsin.locate import Located
 from tocsin.read.reader import Sentence
+from tocsin.toml import read_toml
 
 BULLETIN = 0.6  # share of paragraphs with a day of their own from which a report is a round-up
 LATE = 3  # from the fourth paragraph on, reports mostly tell of other things
@@ -38,7 +38,7 @@ class Candidate:
 def weights() -> dict[str, float]:
     """The weight of each sign, and the `threshold` from which a mention opens an event."""
     path = resources.files(__package__).joinpath("data/introduce.toml")
-    tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    tables = read_toml(path)
     return {"threshold": float(tables["threshold"]), **tables["weight"]}
 
 

@@ -11,7 +11,6 @@ without any accent it is ignored too.
 
 from __future__ import annotations
 
-import tomllib
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from tocsin.errors import DataError
 from tocsin.fold import plain, spell
 from tocsin.model import Span
 from tocsin.read.words import Word, forms
+from tocsin.toml import read_toml
 
 GAP = 4  # words that `*` may stand for; longer gaps joined words of different clauses in news-train
 GRADES = ("event", "weak", "harm", "mention", "means")
@@ -189,7 +189,7 @@ class Lexicon:
 def load(lang: str, name: str = "lexicon") -> Lexicon:
     """data/<name>_<lang>.toml: "lexicon" or "cues". A wrong entry raises DataError with its number and id."""
     path = resources.files(__package__).joinpath(f"data/{name}_{lang}.toml")
-    rows = tomllib.loads(path.read_text(encoding="utf-8"))["entry"]
+    rows = read_toml(path)["entry"]
     entries, compiled = [], []
     for number, row in enumerate(rows, 1):
         entry = _entry(row, f"{path.name}: entry {number} ({row.get('id', '?')})")

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import re
-import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -22,6 +21,7 @@ from tocsin.codebook import Verdict
 from tocsin.fold import fold
 from tocsin.model import ActorMention, Span
 from tocsin.registry import Registry
+from tocsin.toml import read_toml
 
 NOWHERE = Span(0, 0)  # of a stand-in: no words name it
 SITES = {"site_military": "military", "site_police": "police", "site_civilian": "civilians"}
@@ -56,8 +56,7 @@ class Conflict:
 @cache
 def table(name: str) -> dict[str, Any]:
     """A data file of this package."""
-    with resources.files(__package__).joinpath(f"data/{name}.toml").open("rb") as file:
-        return tomllib.load(file)
+    return read_toml(resources.files(__package__).joinpath(f"data/{name}.toml"))
 
 
 @cache

@@ -6,7 +6,6 @@ Out: a `Toll`: the figure coded, its range, the rule that decided and the words 
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -16,6 +15,7 @@ from typing import Any
 
 from tocsin.errors import DataError
 from tocsin.model import Count, Number, Span
+from tocsin.toml import read_toml
 
 WIDENS_ONLY = ("superseded", "disputed")  # figures that the report itself takes back
 
@@ -255,8 +255,8 @@ def split(total: int, parts: int) -> list[int]:
 
 @cache
 def _rules() -> dict[str, Any]:
-    path = "data/fatalities.toml"
-    data: dict[str, Any] = tomllib.loads(resources.files(__package__).joinpath(path).read_text(encoding="utf-8"))
+    path = resources.files(__package__).joinpath("data/fatalities.toml")
+    data = read_toml(path)
     for table in ("vague", "words", "near", "notes"):
         if table not in data:
             raise DataError(f"{path}:1: found no table [{table}], expected vague, words, near and notes")

@@ -7,13 +7,13 @@ Out: its tables as `Row`s that know file and line; whatever is missing, unknown 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
 
 from tocsin.errors import DataError
+from tocsin.toml import parse_toml
 
 DATA = Path(__file__).parent / "data"
 T = TypeVar("T")
@@ -76,8 +76,4 @@ class Table:
 def read(path: Path) -> Table:
     """Parse a TOML file."""
     text = path.read_text(encoding="utf-8")
-    try:
-        return Table(path, text, tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise DataError(f"{path}:{line[1] if line else 1}: found {error}, expected TOML") from error
+    return Table(path, text, parse_toml(text, str(path)))

@@ -6,15 +6,15 @@ In:  data/counts_<lang>.toml.  Out: a `Lexicon`, checked and compiled.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from importlib import resources
-from typing import Any, Literal, get_args
+from typing import Literal, get_args
 
 from tocsin.errors import DataError
 from tocsin.model import CountKind, Side
+from tocsin.toml import read_toml
 
 Frame = Literal["of", "self", "dies", "verb", "noun", "again"]
 FRAMES: tuple[Frame, ...] = get_args(Frame)  # in the order in which they are tried
@@ -51,8 +51,8 @@ def side_of(form: str, lang: str) -> Side | Literal["unknown"] | None:
 @cache
 def load_lexicon(lang: str) -> Lexicon:
     """The word lists of one language, checked and compiled."""
-    path = f"data/counts_{lang}.toml"
-    data: dict[str, Any] = tomllib.loads(resources.files(__package__).joinpath(path).read_text(encoding="utf-8"))
+    path = resources.files(__package__).joinpath(f"data/counts_{lang}.toml")
+    data = read_toml(path)
     triggers: dict[str, Trigger] = {}
     parts: list[str] = []
     for n, entry in enumerate(data["trigger"]):
@@ -68,7 +68,7 @@ def load_lexicon(lang: str) -> Lexicon:
     return Lexicon(triggers, pattern, around, tuple(sides), lang, data["head_first"])
 
 
-def _words(entries: Iterable[str], path: str, number: str) -> str:
+def _words(entries: Iterable[str], path: object, number: str) -> str:
     words = [entry.replace("{n}", number) for entry in entries]
     for word in words:
         try:

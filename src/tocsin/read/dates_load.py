@@ -7,7 +7,6 @@ a space any white space. `{name}` of the table `macro` stands for each template 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
@@ -17,6 +16,7 @@ from typing import Any
 
 from tocsin.errors import DataError
 from tocsin.fold import fold
+from tocsin.toml import read_toml
 
 DATA = Path(__file__).parent / "data"
 SPACE = r" ?[ \n] ?"
@@ -87,10 +87,7 @@ def lexicon(lang: str) -> Lexicon | None:
 def load(path: Path) -> Lexicon:
     """Compile one data file. Raises DataError if it contradicts itself."""
     try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"))
-        return _Compiler(path, data).lexicon()
-    except tomllib.TOMLDecodeError as error:
-        raise DataError(f"{path}: found {error}, expected TOML") from error
+        return _Compiler(path, read_toml(path)).lexicon()
     except KeyError as error:
         raise DataError(f"{path}:1: found no {error}, expected that table or slot") from error
 

@@ -8,7 +8,6 @@ Numbers that date, measure, price or name something are left out. All words are 
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import cache
@@ -18,6 +17,7 @@ from typing import Any
 from tocsin.errors import DataError
 from tocsin.fold import fold
 from tocsin.model import Number, Span
+from tocsin.toml import parse_toml
 
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _AFTER_YEAR = re.compile(r" [a-z]{4,}")
@@ -203,7 +203,7 @@ def load_words(lang: str) -> Words:
     """The number words of one language, checked and compiled."""
     path = f"data/numbers_{lang}.toml"
     source = resources.files(__package__).joinpath(path).read_text(encoding="utf-8")
-    data: dict[str, Any] = tomllib.loads(source)
+    data = parse_toml(source, path)
     for table in ("words", "scales", "fixed", "about_fixed"):
         for word, value in data.get(table, {}).items():
             if not isinstance(value, int) or fold(word) != word:

@@ -7,7 +7,6 @@ Out: `Speech`es in the order of the text, each with its speaker, its verb and th
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -19,6 +18,7 @@ from spacy.tokens import Doc, Token
 from tocsin.errors import DataError
 from tocsin.fold import fold
 from tocsin.model import Span
+from tocsin.toml import read_toml
 
 Stance = Literal["says", "claims", "denies", "threatens", "promises", "accuses", "asks", "warns", "hopes"]
 STANCES: tuple[str, ...] = ("says", "claims", "denies", "threatens", "promises", "accuses", "asks", "warns", "hopes")
@@ -251,8 +251,8 @@ def _attributed(
 @cache
 def load_speech(lang: str) -> SpeechWords:
     """The words of speech of one language, checked and compiled."""
-    path = f"data/speech_{lang}.toml"
-    data = tomllib.loads(resources.files(__package__).joinpath(path).read_text(encoding="utf-8"))
+    path = resources.files(__package__).joinpath(f"data/speech_{lang}.toml")
+    data = read_toml(path)
     for stance in data["verbs"]:
         if stance not in STANCES:
             raise DataError(f"{path}:1: found the stance {stance!r}, expected one of {', '.join(STANCES)}")

@@ -7,12 +7,12 @@ Out: `Word`s (accents folded, lower case, punctuation dropped) or the set of for
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 from importlib import resources
 from typing import NamedTuple
 
 from tocsin.fold import accented, plain, spell
+from tocsin.toml import read_toml
 
 WORD = re.compile(r"\w+")
 BREAK = re.compile(r"[.!?;:,\n]")  # a pattern never reaches over these
@@ -46,8 +46,7 @@ def words(text: str) -> list[Word]:
 
 @cache
 def _tables(lang: str) -> dict[str, dict[str, str]]:
-    with resources.files(__package__).joinpath(f"data/inflect_{lang}.toml").open("rb") as file:
-        return tomllib.load(file)
+    return read_toml(resources.files(__package__).joinpath(f"data/inflect_{lang}.toml"))
 
 
 @cache

@@ -21,6 +21,7 @@ from tocsin.model import Actor, ActorMention, Span
 from tocsin.registry import tables
 from tocsin.registry.tables import Body, Group, People, Regime, State, Succession
 from tocsin.registry.words import Sense, Words, generic, joins
+from tocsin.toml import read_toml
 
 DATA = Path(__file__).with_name("data")
 LANGUAGES = ("en", "fr")
@@ -211,8 +212,8 @@ def _load(extra: Path | None) -> Registry:
         bodies=tuple(tables.bodies(DATA / "bodies.csv")),
         territories=tables.territories(DATA / "territories.csv"),
         successions={group: tuple(found) for group, found in successions.items()},
-        labels=tables.toml(DATA / "labels.toml"),
-        shown=tables.toml(DATA / "units.toml")["shown"],
+        labels=read_toml(DATA / "labels.toml"),
+        shown=read_toml(DATA / "units.toml")["shown"],
     )
 
 
@@ -232,7 +233,7 @@ def _words(registry: Registry, lang: str) -> Words:
     path = registry.folder / f"generic_{lang}.toml"
     if not path.exists():
         raise UsageError(f"no actor words for language {lang!r}; expected {path}")
-    table = tables.toml(path)
+    table = read_toml(path)
     ties = joins(table)
     named = [forms(registry, lang) for forms in (_place_forms, _people_forms, _body_forms)]
     return Words(chain(generic(table, path), *named, _group_forms(registry, lang, ties.small)), ties)

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from tocsin.model import Span
-from tocsin.registry import tables
+from tocsin.toml import read_toml
 
 DATA = Path(__file__).with_name("data")
 
@@ -44,7 +44,7 @@ def suggest(text: str, known: Iterable[Span], lang: str) -> list[Suggestion]:
 @cache
 def _patterns(lang: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     """The patterns of a language; NOUN stands for its nouns, WORD for a capitalised word."""
-    table = tables.toml(DATA / "organisations.toml")[lang]
+    table = read_toml(DATA / "organisations.toml")[lang]
     nouns = "|".join(sorted(map(re.escape, table["nouns"]), key=len, reverse=True))
     word = r"(?:[^\W\d_a-zà-ÿ][\w'’-]*|\d+(?:st|nd|rd|th|er|e)?)"
     short = r"(?:\s\((?P<short>[A-Z][A-Za-z0-9-]{1,9})\))?"

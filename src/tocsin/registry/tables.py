@@ -7,11 +7,9 @@ Out: frozen rows; a wrong line stops the start with its place in the file.
 from __future__ import annotations
 
 import csv
-import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tocsin.errors import DataError
 
@@ -161,11 +159,3 @@ def territories(path: Path) -> dict[str, tuple[str, str | None]]:
     """Territory -> the state whose forces serve there, and the unit's name in ACLED."""
     found = rows(path, ("territory", "state", "unit"))
     return {row["territory"]: (row["state"], row["unit"] or None) for _, row in found}
-
-
-def toml(path: Path) -> dict[str, Any]:
-    """A TOML file; a syntax error names file and line."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except tomllib.TOMLDecodeError as problem:
-        raise DataError(f"{path}: found {problem}, expected TOML") from problem
