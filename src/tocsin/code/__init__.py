@@ -11,9 +11,11 @@ from dataclasses import dataclass
 
 from tocsin.code.callable import make_callable
 from tocsin.code.claims import Coder
-from tocsin.code.events import SNIPPET, Incident, gather
+from tocsin.code.confidence import sure
+from tocsin.code.events import SNIPPET, Incident
 from tocsin.code.families import families
-from tocsin.code.frames import Scene, find_frames
+from tocsin.code.found import RULES, Finder
+from tocsin.code.frames import Scene
 from tocsin.code.lexicon import load
 from tocsin.code.timing import event_places, event_times
 from tocsin.locate import Gazetteer, find_places
@@ -27,29 +29,30 @@ __all__ = ["Tools", "claims_in"]
 
 @dataclass(frozen=True, slots=True)
 class Tools:
-    """What coding needs: language pipelines, gazetteer, actors."""
+    """What coding needs: language pipelines, gazetteer, actors, and what finds the events."""
 
     reader: Reader
     gazetteer: Gazetteer
     registry: Registry
+    finder: Finder = RULES
 
     @classmethod
-    def load(cls, langs: Iterable[str] = ()) -> Tools:
+    def load(cls, langs: Iterable[str] = (), finder: Finder = RULES) -> Tools:
         """All tools; the pipelines of `langs` at once, others when first needed."""
         reader = Reader()
         for lang in langs:
             reader.pipeline(lang)
-        return cls(reader, Gazetteer.open(), Registry.load())
+        return cls(reader, Gazetteer.open(), Registry.load(), finder)
 
 
 def claims_in(report: Report, tools: Tools) -> Coded:
     """All we can say about one report. Same report and tools, same claims."""
-    scene = look(report, tools)
-    incidents, rejected = gather(scene, find_frames(scene))
-    coder = Coder(scene, tools.registry, incidents, tuple(rejected))
+    found = tools.finder.find(look(report, tools))
+    scene, rejected = found.scene, list(found.rejected)
+    coder = Coder(scene, tools.registry, found.incidents, found.rejected)
     snippet = len(scene.reading.sentences) <= SNIPPET  # its type is given even without date and place
     claims: list[Claim] = []
-    for incident in incidents:
+    for incident in found.incidents:
         made = coder.claims(incident)
         if not made:
             rejected.append(_reject(incident, "no definition of the codebook is met"))
@@ -59,7 +62,7 @@ def claims_in(report: Report, tools: Tools) -> Coded:
             else:
                 rejected.append(_reject(incident, _missing(claim)))
     rejected.sort(key=lambda mention: mention.span)
-    return Coded(report, tuple(claims), tuple(rejected), _issues(scene))
+    return Coded(report, tuple(claims), tuple(rejected), (*_issues(scene), *found.issues))
 
 
 def look(report: Report, tools: Tools) -> Scene:

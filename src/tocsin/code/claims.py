@@ -47,7 +47,10 @@ class Coder:
 
     @cached_property
     def counts(self) -> list[list[Count]]:
-        return share_out(self.incidents, self.scene, self.rejected)
+        shared = share_out(self.incidents, self.scene, self.rejected)
+        return [
+            list(each.given.counts) if each.given else mine for each, mine in zip(self.incidents, shared, strict=True)
+        ]
 
     def claims(self, incident: Incident) -> list[Claim]:
         """One claim for each place of the incident; none if no definition of the codebook is met."""
@@ -60,7 +63,8 @@ class Coder:
 
     def _claim(self, incident: Incident, counts: Sequence[Count], part: int, parts: int) -> Claim | None:
         where = _where(incident)
-        parties = self.cast.parties(incident.frames, where) if where.country else []
+        people = incident.given.actors if incident.given else None
+        parties = self.cast.parties(incident.frames, where, people) if where.country else []
         agents, targets = by_roles(parties)
         verdict = decide(_happening(incident, agents, targets, counts))
         if verdict is None:

@@ -18,7 +18,7 @@ from tocsin.code.linked import is_one_statement, says
 from tocsin.code.nearby import in_paragraph, in_report, is_one_point, is_weak, parts, same_place
 from tocsin.code.several import places_of
 from tocsin.locate import Located
-from tocsin.model import Rejected, Span, Status
+from tocsin.model import ActorMention, Count, Rejected, Span, Status
 
 OLD_DAYS = 366  # older than this before publication is history, not news (ACLED codes what is reported as new)
 RECENT_DAYS = 45  # older than this is told as background
@@ -26,6 +26,15 @@ SNIPPET = 3  # a text of so few sentences may be a bare snippet
 AFTERMATH_DAYS = 2  # the dead and wounded of so few days later are those of the event told before
 # What these recall has the day of the recalling.
 RECALLED = ("status.past", "status.court", "status.topic-trial", "status.topic-memory")
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Who, where and how many, if the finder says it itself; else the words around the frames are looked at."""
+
+    actors: tuple[ActorMention, ...] = ()
+    places: tuple[Located, ...] = ()
+    counts: tuple[Count, ...] = ()
 
 
 @dataclass(slots=True)
@@ -37,6 +46,7 @@ class Incident:
     place: Located | None
     background: bool = False
     families: set[str] = field(default_factory=set)
+    given: Given | None = None
 
 
 def gather(scene: Scene, frames: Sequence[Frame]) -> tuple[list[Incident], list[Rejected]]:

@@ -29,7 +29,9 @@ APART_KM = 2  # nearer than this the names mean one place
 
 
 def places_of(incident: Incident, scene: Scene) -> list[Located | None]:
-    """The incident's place, and those joined to it by commas and "and"."""
+    """The incident's place, and those joined to it by commas and "and"; the places given with it, if they are."""
+    if incident.given:
+        return [*incident.given.places] or [None]
     if incident.place is None or not incident.place.spans or not incident.place.rule.startswith("sentence"):
         return [incident.place]
     names = [m for m in scene.places if m.role == "at" and m.place and m.place.kind == "place"]

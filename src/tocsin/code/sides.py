@@ -116,12 +116,14 @@ class Cast:
         paragraphs = {frame.sentence.paragraph for frame in frames if frame.grade == "event"}
         return cls(scene, registry, titled, Blame.of(reading), len(paragraphs) >= CROWDED)
 
-    def parties(self, frames: Sequence[Frame], where: Where) -> list[Party]:
-        """Every actor of the report with its signs for the incident that `frames` tell."""
+    def parties(
+        self, frames: Sequence[Frame], where: Where, people: Sequence[ActorMention] | None = None
+    ) -> list[Party]:
+        """Every actor of the report, or those of `people`, with its signs for the incident that `frames` tell."""
         entries: dict[str, _Entry] = {}
-        for mention in self.scene.actors:
+        for mention in self.scene.actors if people is None else people:
             self._enter(entries, mention, where, frames)
-        for mention in self.titled:
+        for mention in self.titled if people is None else ():
             self._entry(entries, mention, where).signs.add("title")
         found = [entry for entry in entries.values() if not (self.blame.unclaimed and _in_passing(entry))]
         self._mark_latest(found, frames)
