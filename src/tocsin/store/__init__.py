@@ -4,8 +4,9 @@ In:  reports, claims, decisions, events built by link/.
 Out: events with their history; any earlier state exactly as it was.
 """
 
-from tocsin.store.change import Change, Cluster, report_id
+from tocsin.store.change import Change, report_id
 from tocsin.store.errors import StoreError
+from tocsin.store.events import Cluster
 from tocsin.store.filter import Filter
 from tocsin.store.store import Near, Store, Version, create_store, open_store
 

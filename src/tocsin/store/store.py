@@ -17,9 +17,10 @@ from sqlalchemy import Connection, Engine, Table, func, or_, select, text
 
 from tocsin.errors import UsageError
 from tocsin.store import schema as s
-from tocsin.store.change import EVENT, Change
+from tocsin.store.change import Change
 from tocsin.store.connect import connect, create, shown
 from tocsin.store.errors import told
+from tocsin.store.events import EVENT
 from tocsin.store.filter import Filter, conditions, inside
 from tocsin.store.rows import Row, unpacked
 
