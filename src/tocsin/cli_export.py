@@ -1,7 +1,7 @@
-"""The commands that give events away: export and release.
+"""The commands that check events and give them away: check-data, export and release.
 
-Data go to standard output or a file, all else to standard error. Exit code 0: done; 1: a release does not verify;
-2: wrong usage.
+Data go to standard output or a file, all else to standard error. Exit code 0: done; 1: an error was found in the data,
+or a release does not verify; 2: wrong usage.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -22,6 +23,7 @@ from tocsin.cli_shared import Database, say
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
+    from tocsin.codebook import Finding
     from tocsin.store import Store
 
 app = typer.Typer()
@@ -44,6 +46,37 @@ class Form(StrEnum):
     hapi_csv = "hapi-csv"
     parquet = "parquet"
     datapackage = "datapackage"
+
+
+class Lines(StrEnum):
+    """How findings are printed."""
+
+    text = "text"
+    jsonl = "jsonl"
+
+
+@app.command("check-data", epilog="Example: tocsin check-data sahel.db --select E")
+def check_data(
+    database: Database,
+    select: Annotated[str, typer.Option(help="E, W, or codes such as E3,W11.")] = "E,W",
+    shape: Annotated[Lines, typer.Option("--format", "-f", help="Lines to read, or JSON.")] = Lines.text,
+) -> None:
+    """Check every event: E codes are errors, W codes oddities (docs/data-checks.md tells each)."""
+    from tocsin.exchange import checks
+    from tocsin.exchange.told import with_told
+    from tocsin.store import open_store
+
+    codes, found = checks.chosen(select), Counter[str]()
+    with open_store(database) as store:
+        total, about = store.counts()["event"], checks.known(datetime.now(UTC).date())
+        for event, finding in checks.findings(with_told(store, store.events()), codes, about):
+            found[finding.code] += 1
+            print(_finding(event, finding, shape))
+    for code in codes:
+        if found[code]:
+            say(f"{found[code]:>7} {code:<3} not so: {checks.checks()[code].meaning}")
+    say(f"{found.total()} findings in {total} events.")
+    raise typer.Exit(1 if any(code.startswith("E") for code in found) else 0)
 
 
 @app.command(epilog="Example: tocsin export sahel.db --as acled-csv -o events.csv")
@@ -180,6 +213,14 @@ def held_back(rows: Iterator[Row], settings: Path, done: Counter[str]) -> Iterat
     if not settings.exists():
         raise UsageError(f"--public needs settings: {settings} is not there. docs/export.md shows one to copy.")
     return load_public(settings).apply(rows, datetime.now(UTC).date(), done)
+
+
+def _finding(event: str, finding: Finding, shape: Lines) -> str:
+    if shape is Lines.jsonl:
+        return json.dumps({"event_id_cnty": event, **asdict(finding)}, ensure_ascii=False)
+    from tocsin.exchange.text import plain
+
+    return plain(f"{event}: {finding}")
 
 
 def _query(country: str | None, since: str | None, until: str | None) -> str:

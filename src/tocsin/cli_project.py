@@ -1,4 +1,4 @@
-"""The commands that keep a database: init, add, import, events, show, decide, undo, link, check-data.
+"""The commands that keep a database: init, add, import, events, show, decide, undo, link.
 
 Each is a few lines: open the database, call the function of that name in project.py, print.
 Data go to standard output, all else to standard error. Exit code 0: done; 1: some input was bad; 2: wrong usage.
@@ -22,7 +22,6 @@ from tocsin.cli_shared import Database, day, say
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
-    from tocsin.model import Issue
     from tocsin.store import Filter, Store
 
 app = typer.Typer()
@@ -114,7 +113,7 @@ def import_(
     kind: Annotated[Kind, typer.Option("--as", help="What the files are.")],
     mapping: Annotated[Path | None, typer.Option(help="For csv: which column is which (TOML).")] = None,
     dataset: Annotated[str | None, typer.Option(help="Name of the data set. Left out: its kind.")] = None,
-    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad row; nothing is kept of it.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Stop at the first bad row; its file stays out.")] = False,
 ) -> None:
     """Take in another data set: each row a claim of that source. Then `tocsin link` compares it with the rest."""
     from tocsin import project
@@ -125,8 +124,8 @@ def import_(
     with _open(database) as store, Counter() as counter:
         for path in files:
             rows = read_rows(path, kind.value, mapping, dataset)
-            notice = _stop if strict else counter.notice
-            done = project.import_rows(store, rows, name=str(path), notice=notice, step=counter.step)
+            done = project.import_rows(store, rows, name=str(path), strict=strict, notice=counter.notice,
+                                       step=counter.step)  # fmt: skip
             failed += done.failed
             say(f"{path}: {done.claims} events taken in, {done.known} known already, {done.failed} bad rows left out.")
     raise typer.Exit(1 if failed else 0)
@@ -248,27 +247,6 @@ def link(
     say(f"{count} events after linking.")
 
 
-@app.command("check-data", epilog="Example: tocsin check-data sahel.db --select E")
-def check_data(
-    database: Database,
-    select: Annotated[str, typer.Option(help="Codes or their first letters: E, W, E3,E7.")] = "E,W",
-) -> None:
-    """Check every event against the codebook: E codes are errors, W codes oddities (docs/codebook.md lists them)."""
-    from tocsin import codebook
-
-    wanted, found, total = tuple(part.strip() for part in select.split(",")), 0, 0
-    with _open(database) as store:
-        for row in store.events():
-            total += 1
-            for finding in codebook.check(row):
-                if finding.code.startswith(wanted):
-                    found += 1
-                    print(f"{row['event_id_cnty']}: {finding.code} {finding.column}: found {finding.found}, "
-                          f"expected {finding.expected}")  # fmt: skip
-    say(f"{found} findings in {total} events.")
-    raise typer.Exit(1 if found else 0)
-
-
 # -- helpers ---------------------------------------------------------------------------------------------------------
 
 
@@ -276,14 +254,6 @@ def _open(database: str) -> Store:
     from tocsin.store import open_store
 
     return open_store(database)
-
-
-def _stop(issue: Issue) -> None:
-    from tocsin.errors import SourceError
-
-    if issue.level == "error":
-        where = f"{issue.where}: " if issue.where and issue.where not in issue.message else ""
-        raise SourceError(f"{where}{issue.message} Nothing of this batch was kept (--strict).")
 
 
 def _table(rows: Iterator[dict[str, Any]], limit: int, store: Store, wanted: Filter) -> None:

@@ -19,7 +19,7 @@ E14  lists are separated by "; "
 W1   the interaction is unusual for the sub_event_type
 W5   a strategic development with fatalities
 
-E5 (actor registry), W2 to W4, W6 and W7 need more than the row.
+The other codes need more than the row: exchange/checks/ has them, and a table of all.
 """
 
 from __future__ import annotations
