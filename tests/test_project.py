@@ -12,7 +12,8 @@ import pytest
 
 from postgres import empty_database, served
 from tocsin import project
-from tocsin.model import Report
+from tocsin.errors import SourceError
+from tocsin.model import Issue, Report
 from tocsin.store import Store, create_store
 
 RAID = "Gunmen killed three farmers in the village of Dano in Burkina Faso on Monday, residents said."
@@ -102,3 +103,41 @@ def test_decisions_are_undone_without_a_trace_in_the_events(store: Store) -> Non
     for decision in store.decisions():
         project.undo(store, decision["id"])
     assert told(store) == before
+
+
+def incident(n: int, **changes: Any) -> dict[str, Any]:
+    return {
+        "dataset": "d",
+        "row_id": str(n),
+        "event_date": "2024-03-11",
+        "country": "Mali",
+        "notes": f"Note {n}",
+    } | changes
+
+
+def test_a_row_that_is_there_twice_is_told_however_far_apart(store: Store) -> None:
+    heard: list[Issue] = []
+    rows = [incident(n % 5) for n in range(12)]
+    for claims, known, failed in ((5, 0, 7), (0, 12, 0)):
+        tally = project.import_rows(store, rows, name="x", notice=heard.append, batch=4)
+        assert (tally.reports, tally.claims, tally.known, tally.failed) == (12, claims, known, failed)
+    assert all("is there twice" in issue.message for issue in heard)
+
+
+@pytest.mark.parametrize("bad", [Issue("error", "import", "found 'x', expected a day", "a.csv:9"), incident(0)])
+def test_a_strict_import_takes_all_or_nothing(store: Store, bad: Issue | dict[str, Any]) -> None:
+    rows = [incident(n) for n in range(12)]
+    with pytest.raises(SourceError, match="Nothing of x was taken in"):
+        project.import_rows(store, [*rows, bad, incident(12)], name="x", strict=True, batch=4)
+    assert not any(store.counts().values())
+    assert project.import_rows(store, rows, name="x", strict=True, batch=4).claims == 12
+    assert (store.counts()["change"], store.counts()["event"]) == (1, 12)
+    assert project.import_rows(store, rows, name="x", strict=True).known == 12
+
+
+def test_a_bad_row_is_told_and_the_rest_goes_in(store: Store) -> None:
+    heard: list[Issue] = []
+    bad = Issue("error", "import", "found 'x', expected a day", "a.csv:9")
+    tally = project.import_rows(store, [incident(0), bad, incident(1), incident(0)], name="x", notice=heard.append)
+    assert (tally.claims, tally.known, tally.failed) == (2, 0, 2)
+    assert bad in heard

@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
-from itertools import islice
+from itertools import chain, islice
 from typing import TYPE_CHECKING, Any
 
 from tocsin import __version__
-from tocsin.errors import DataError, UsageError
+from tocsin.errors import DataError, SourceError, UsageError
 from tocsin.link.copies import COPY, Signature, likeness, signature
 from tocsin.link.events import Amendment, Member, Policy, build_event
 from tocsin.link.item import Item, item_of
@@ -340,31 +340,50 @@ def relink_claims(store: Store, keys: Sequence[str], why: str, cause: str) -> li
 
 def import_rows(
     store: Store, rows: Iterable[Row | Issue], *, name: str, notice: Callable[[Issue], None] = lambda issue: None,
-    batch: int = 50_000, step: Callable[[], None] = lambda: None,
+    strict: bool = False, batch: int = 50_000, step: Callable[[], None] = lambda: None,
 ) -> Tally:  # fmt: skip
-    """Take in the rows of a data set, each a claim and an event of its own until `link_all` compares it with others."""
-    tally = Tally()
+    """Take in the rows of a data set, each a claim and an event of its own until `link_all` compares it with others.
 
-    def good() -> Iterator[Row]:
-        for row in rows:
-            if isinstance(row, Issue):
-                tally.failed += row.level == "error"
-                notice(row)
-            else:
-                tally.reports += 1
-                step()
-                yield row
+    A change for each batch, so that others can write in between. `strict`: one change for all of it, and the first
+    bad or repeated row is a SourceError that leaves nothing behind.
+    """
+    tally, first, repeated = Tally(), 0, 0
+
+    def hear(issue: Issue) -> None:
+        if strict and issue.level == "error":
+            raise _refused(issue, name)
+        tally.failed += issue.level == "error"
+        notice(issue)
 
     def twice(key: str) -> None:
-        tally.failed += 1
-        notice(
-            Issue("error", "import", f"{key} is there twice; the first row is kept. Give each row its own id.", name)
-        )
+        nonlocal repeated
+        repeated += 1
+        hear(Issue("error", "import", f"{key} is there twice; the first row is kept. Give each row its own id.", name))
 
-    stream = good()
-    while some := list(islice(stream, batch)):
-        with store.change("import", MACHINE, f"{len(some)} rows of {name}") as change:
+    stream = _good(rows, tally, hear, step)
+    for row in stream:
+        with store.change("import", MACHINE, f"rows of {name}") as change:
+            first = first or change.seq
+            some = chain([row], stream if strict else islice(stream, batch - 1))
             made_by, why = f"import {name}", f"imported from {name}"
-            tally.claims += change.import_rows(some, made_by=made_by, why=why, twice=twice)
-    tally.known = max(0, tally.reports - tally.claims - tally.failed)
+            tally.claims += change.import_rows(some, made_by=made_by, why=why, first=first, twice=twice)
+    tally.known = tally.reports - tally.claims - repeated
     return tally
+
+
+def _good(
+    rows: Iterable[Row | Issue], tally: Tally, hear: Callable[[Issue], None], step: Callable[[], None]
+) -> Iterator[Row]:
+    """The rows that could be read, counted as reports."""
+    for row in rows:
+        if isinstance(row, Issue):
+            hear(row)
+        else:
+            tally.reports += 1
+            step()
+            yield row
+
+
+def _refused(issue: Issue, name: str) -> SourceError:
+    where = f"{issue.where}: " if issue.where and issue.where not in issue.message else ""
+    return SourceError(f"{where}{issue.message} Nothing of {name} was taken in (--strict).")
