@@ -19,7 +19,7 @@ from multiprocessing import get_context, parent_process
 from multiprocessing.connection import wait
 from typing import TypeVar
 
-from tocsin.errors import DataError
+from tocsin.errors import DataError, StopError
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -42,7 +42,7 @@ def cores() -> int:
 
 
 def ordered(items: Iterable[T], work: Callable[[T], R], jobs: int) -> Iterator[tuple[T, R | Lost]]:
-    """Each item with what `work` makes of it. A wrong data file (`DataError`) stops all; else an item is lost alone."""
+    """Each item with what `work` makes of it. A `DataError` or `StopError` ends all; else an item is lost alone."""
     source = iter(items)
     if jobs <= 1:
         return _here(source, work)
@@ -58,7 +58,7 @@ def _here(items: Iterator[T], work: Callable[[T], R]) -> Iterator[tuple[T, R | L
 def _try(work: Callable[[T], R], item: T) -> R | Lost:
     try:
         return work(item)
-    except DataError:
+    except (DataError, StopError):
         raise
     except Exception as error:  # whatever one report brings about must not cost the others
         return Lost(f"{type(error).__name__}: {error}" if str(error) else type(error).__name__)
