@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from events import files_of, read, scorer
+from bench.events import files_of, read, scorer
 
 from tocsin.code import Tools, events, introduce, look
 from tocsin.code.claims import Coder
@@ -83,7 +83,7 @@ def examples(data: Path, tools: Tools) -> Iterator[Example]:
     events.weight = introduce.weight  # type: ignore[attr-defined]
 
 
-def fit(rows: list[Example]) -> dict[str, float]:
+def fit(rows: list[Example], ridge: float = RIDGE) -> dict[str, float]:
     """Weights by sign: Newton's method on the penalised likelihood."""
     names = sorted({name for _, signs, _ in rows for name in signs})
     at = {name: column for column, name in enumerate(names)}
@@ -94,8 +94,8 @@ def fit(rows: list[Example]) -> dict[str, float]:
     weights = np.zeros(len(names))
     for _ in range(40):
         odds = 1 / (1 + np.exp(-held @ weights))
-        slope = held.T @ (odds - right) + RIDGE * weights
-        bend = (held.T * (odds * (1 - odds))) @ held + RIDGE * np.eye(len(names))
+        slope = held.T @ (odds - right) + ridge * weights
+        bend = (held.T * (odds * (1 - odds))) @ held + ridge * np.eye(len(names))
         weights -= np.linalg.solve(bend, slope)
     return dict(zip(names, weights.tolist(), strict=True))
 

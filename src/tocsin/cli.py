@@ -112,6 +112,9 @@ def code(
     max_bytes: Annotated[int, typer.Option(min=1, help="Largest report, in bytes after unpacking.")] = MAX_BYTES,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds to wait for one address.")] = 20.0,
     allow_private: Annotated[bool, typer.Option("--allow-private", help="Fetch from private addresses too.")] = False,
+    min_confidence: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Withhold values, and reject events, that are less sure than this.")
+    ] = 0.0,
 ) -> None:
     """Code reports of political violence and protest into events, each value with the words that support it."""
     from tocsin.acquire import Options
@@ -128,7 +131,7 @@ def code(
         in_format=in_format.value,
     )
     form = _format(format_name, out, explain)
-    raise typer.Exit(_code(inputs, options, form, out, jobs or cores(), resume))
+    raise typer.Exit(_code(inputs, options, form, out, jobs or cores(), resume, min_confidence))
 
 
 @app.command(epilog="Example: tocsin examples --explain")
@@ -172,7 +175,13 @@ def main() -> None:
 
 
 def _code(
-    inputs: Sequence[str], options: Options, form: Format, out: Path | None, jobs: int, resume: bool | None
+    inputs: Sequence[str],
+    options: Options,
+    form: Format,
+    out: Path | None,
+    jobs: int,
+    resume: bool | None,
+    least: float = 0.0,
 ) -> int:
     from tocsin.acquire import reports
     from tocsin.progress import Counter
@@ -185,11 +194,13 @@ def _code(
         "format": repr(form),
         "inputs": list(inputs),
         "options": repr(options),
+        "least": least,
     }
     try:
         with Counter() as counter, _output(out, form, run, resume, counter) as output:
             step, notice = counter.step, counter.notice
-            tally = code_all(reports(inputs, options), form, output, jobs=jobs, notice=notice, step=step)
+            found = reports(inputs, options)
+            tally = code_all(found, form, output, jobs=jobs, least=least, notice=notice, step=step)
             _sum_up(tally, out, counter)
     except KeyboardInterrupt:
         hint = f" What is done is kept: the same command goes on from there ({out}.part)." if out else ""

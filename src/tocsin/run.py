@@ -26,12 +26,16 @@ class CodeInto:
     """Code one report and write it down in a format. A value: it can be sent to another process."""
 
     form: Format
+    least: float = 0.0  # confidence below which values are withheld
 
     def __call__(self, report: Report) -> tuple[Piece, tuple[Issue, ...]]:
         tools = _tools()
         from tocsin.code import claims_in
+        from tocsin.code.withhold import withhold
 
         coded = claims_in(report, tools)
+        if self.least:
+            coded = withhold(coded, self.least)
         return piece(coded, self.form), coded.issues
 
 
@@ -41,10 +45,14 @@ def code_all(
     output: Output,
     *,
     jobs: int = 1,
+    least: float = 0.0,
     notice: Callable[[Issue], None] = lambda issue: None,
     step: Callable[[], None] = lambda: None,
 ) -> Tally:
-    """Code all reports into the output. `notice` hears issues, `step` is called after each report."""
+    """Code all reports into the output, without values of less confidence than `least`.
+
+    `notice` hears issues, `step` is called after each report.
+    """
     outside = 0
 
     def hear(issue: Issue) -> None:
@@ -52,7 +60,7 @@ def code_all(
         outside += issue.level == "error"
         notice(issue)
 
-    for report, result in ordered(output.unwritten(_reports(items, hear)), CodeInto(form), jobs):
+    for report, result in ordered(output.unwritten(_reports(items, hear)), CodeInto(form, least), jobs):
         done, issues = _lost(report, result, form) if isinstance(result, Lost) else result
         for issue in issues:
             if issue.level == "error":  # acquire has said the rest, and the report's line holds it

@@ -62,7 +62,7 @@ def claims_in(report: Report, tools: Tools) -> Coded:
             else:
                 rejected.append(_reject(incident, _missing(claim)))
     rejected.sort(key=lambda mention: mention.span)
-    return Coded(report, tuple(claims), tuple(rejected), (*_issues(scene), *found.issues))
+    return Coded(report, sure(claims), tuple(rejected), (*_issues(scene), *found.issues))
 
 
 def look(report: Report, tools: Tools) -> Scene:
