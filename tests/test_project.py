@@ -117,6 +117,7 @@ def incident(n: int, **changes: Any) -> dict[str, Any]:
 
 def test_a_row_that_is_there_twice_is_told_however_far_apart(store: Store) -> None:
     heard: list[Issue] = []
+    project.import_rows(store, [incident(99)], name="y")
     rows = [incident(n % 5) for n in range(12)]
     for claims, known, failed in ((5, 0, 7), (0, 12, 0)):
         tally = project.import_rows(store, rows, name="x", notice=heard.append, batch=4)

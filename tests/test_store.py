@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-import random
+import contextlib
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Connection, text
 
 from factories import report
 from postgres import empty_database, served
 from tocsin.errors import UsageError
 from tocsin.store import Change, Cluster, Filter, Store, create_store, open_store, report_id
+from tocsin.store.schema import VERSION, metadata
 
 
 @pytest.fixture(scope="session")
@@ -148,17 +153,20 @@ def test_an_event_is_not_changed_behind_a_claims_back(store: Store) -> None:
         group(store, (a, b), (b,))
 
 
-@pytest.mark.parametrize("seed", range(3))
-def test_every_past_state_is_read_as_it_was(store: Store, seed: int) -> None:
-    chance, keys = random.Random(seed), put(store, *map(row, range(8)))
-    seen: list[tuple[int, str, list[dict[str, Any]], dict[str, list[str]]]] = []
-    for _ in range(12):
+GROUPS = st.lists(st.integers(0, 3), min_size=6, max_size=6)  # which claim is in which
+EVENT_ROW = st.fixed_dictionaries({"country": st.sampled_from(["Mali", "Togo"]), "fatalities": st.integers(0, 1)})
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(steps=st.lists(st.tuples(GROUPS, st.lists(EVENT_ROW, min_size=1, max_size=2)), min_size=2, max_size=8))
+def test_every_past_state_is_read_as_it_was(store: Store, steps: list[tuple[list[int], list[dict[str, Any]]]]) -> None:
+    empty(store)
+    keys, seen = put(store, *map(row, range(6))), []
+    for homes, rows in steps:
+        groups = [tuple(key for key, at in zip(keys, homes, strict=True) if at == home) for home in sorted({*homes})]
         with store.change("link", "t", "t") as change:
-            groups: dict[int, list[str]] = {}
-            for key in keys:
-                groups.setdefault(chance.randrange(4), []).append(key)
-            for country in ("Mali", "Togo")[: chance.randint(1, 2)]:
-                apply(change, *map(tuple, groups.values()), country=country, fatalities=chance.randrange(2))
+            for changes in rows:
+                apply(change, *groups, **changes)
             seq, at = change.seq, change.at
         events = list(store.events())
         seen.append((seq, at, events, {e["event_id_cnty"]: store.members(e["event_id_cnty"]) for e in events}))
@@ -167,6 +175,58 @@ def test_every_past_state_is_read_as_it_was(store: Store, seed: int) -> None:
         assert {name: store.members(name, seq) for name in members} == members
         for event in events:
             assert store.event(event["event_id_cnty"], seq) == event
+
+
+def empty(store: Store) -> None:
+    with store.engine.execution_options(write=True).begin() as connection:
+        for table in metadata.sorted_tables:
+            connection.execute(table.delete())
+
+
+@pytest.mark.parametrize("as_of", [None, 2])
+def test_a_reader_sees_one_state_whatever_is_written_meanwhile(
+    store: Store, url: str, as_of: int | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tocsin.store.store.STREAM", 2)
+    keys = put(store, *map(row, range(20)))
+    group(store, *((key,) for key in keys))
+    before = list(store.events())
+    reading = store.events(as_of=as_of)
+    read = [next(reading)]
+    with open_store(url) as writer:
+        group(writer, *zip(keys[::2], keys[1::2], strict=True), fatalities=9)
+    after = list(store.events())
+    assert [*read, *reading] == before
+    assert (len(after), {event["fatalities"] for event in after}) == (10, {9})
+
+
+def test_an_older_database_is_migrated_and_says_so(store: Store, url: str, caplog: pytest.LogCaptureFixture) -> None:
+    whole = indexes(store)
+    put(store, row())
+    with store.change("x", "t", "t") as change:
+        change.connection.execute(text("DROP INDEX event_order"))
+        change.connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
+    with caplog.at_level(logging.WARNING), open_store(url) as again:
+        assert (indexes(again), len(again.claims(["d:0"]))) == (whole, 1)
+    assert f"from schema 0001 to {VERSION}" in caplog.text
+
+
+def test_the_first_import_leaves_every_index(store: Store) -> None:
+    before = indexes(store)
+    for n in range(2):
+        with store.change("import", "t", "t") as change:
+            assert change.import_rows([row(n)], made_by="m", why="w") == 1
+            assert indexes(store, change.connection) == before
+    assert "event_order" in before
+
+
+def indexes(store: Store, connection: Connection | None = None) -> dict[str, str]:
+    """The indexes by name, as the database describes them."""
+    query = {"sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL",
+             "postgresql": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"}  # fmt: skip
+    with contextlib.nullcontext(connection) if connection else store.engine.connect() as asked:
+        rows = asked.execute(text(query[store.engine.dialect.name]))
+        return {name: " ".join(words.split()).lower() for name, words in rows}
 
 
 def test_events_come_by_country_and_number_now_and_then(store: Store) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import sqlite3
 import threading
 from pathlib import Path
@@ -13,7 +12,7 @@ from sqlalchemy import text
 
 from postgres import empty_database, served
 from tocsin.store import StoreError, connect, create_store, open_store
-from tocsin.store.schema import VERSION, metadata
+from tocsin.store.schema import metadata
 
 
 def test_a_locked_database_is_said_to_be_locked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,16 +102,6 @@ def test_a_failed_create_leaves_no_file(tmp_path: Path, monkeypatch: pytest.Monk
     with pytest.raises(StoreError, match="failed"):
         create_store(str(tmp_path / "p.db"))
     assert not list(tmp_path.iterdir())
-
-
-def test_an_older_database_is_migrated_and_says_so(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
-    path = str(tmp_path / "p.db")
-    with create_store(path) as store, store.change("x", "t", "t") as change:
-        change.connection.execute(text("DROP INDEX event_order"))
-        change.connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-    with caplog.at_level(logging.WARNING), open_store(path) as store:
-        assert store.counts()["change"] == 1
-    assert f"from schema 0001 to {VERSION}" in caplog.text
 
 
 def test_the_migrations_make_the_schema(tmp_path: Path) -> None:

@@ -344,8 +344,8 @@ def import_rows(
 ) -> Tally:  # fmt: skip
     """Take in the rows of a data set, each a claim and an event of its own until `link_all` compares it with others.
 
-    A change for each batch, so that others can write in between. `strict`: one change for all of it, and the first
-    bad or repeated row is a SourceError that leaves nothing behind.
+    A change for each batch, so that others can write in between; one change if there are no claims yet. `strict`: one
+    change, and the first bad or repeated row is a SourceError that leaves nothing behind.
     """
     tally, first, repeated = Tally(), 0, 0
 
@@ -364,7 +364,8 @@ def import_rows(
     for row in stream:
         with store.change("import", MACHINE, f"rows of {name}") as change:
             first = first or change.seq
-            some = chain([row], stream if strict else islice(stream, batch - 1))
+            whole = strict or not change.has_claims
+            some = chain([row], stream if whole else islice(stream, batch - 1))
             made_by, why = f"import {name}", f"imported from {name}"
             tally.claims += change.import_rows(some, made_by=made_by, why=why, first=first, twice=twice)
     tally.known = tally.reports - tally.claims - repeated

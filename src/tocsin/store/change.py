@@ -16,7 +16,7 @@ from tocsin.model import Report
 from tocsin.store import schema as s
 from tocsin.store.claims import Claims, Hear
 from tocsin.store.events import Cluster, Events
-from tocsin.store.rows import Row, batches, clean, insert
+from tocsin.store.rows import Row, batches, clean, indexed_later, insert
 
 BULK = 5000  # imported rows written at once
 
@@ -73,12 +73,18 @@ class Change:
         change `first` (left out: this change). Older ones are known, and nothing is said of them.
         """
         total = 0
-        for some in batches(rows, BULK):
-            before = self._claims.last
-            new = self._claims.put_new(some, made_by, first or self.seq, twice)
-            self._events.put_alone(before, new, why)
-            total += len(new)
+        with indexed_later(self.connection, () if self.has_claims else s.FOR_READING):
+            for some in batches(rows, BULK):
+                before = self._claims.last
+                new = self._claims.put_new(some, made_by, first or self.seq, twice)
+                self._events.put_alone(before, new, why)
+                total += len(new)
         return total
+
+    @property
+    def has_claims(self) -> bool:
+        """Is there any claim, retired or not, from this change or an earlier one?"""
+        return self._claims.last > 0
 
     def apply_events(self, clusters: Iterable[Cluster]) -> list[str]:
         """The event ids of the clusters, in order. Hand over every live claim of each event that is touched."""

@@ -145,3 +145,8 @@ feed = Table(
     Column("failures", Integer, nullable=False, default=0),
 )
 setting = Table("setting", metadata, Column("key", Text, primary_key=True), *_texts("value"))
+
+FOR_READING = tuple(  # the indexes that writing does without
+    index for table in (claim, event, member) for index in sorted(table.indexes, key=lambda index: str(index.name))
+    if not index.unique
+)  # fmt: skip

@@ -114,10 +114,11 @@ class Store:
     def export_rows(self, wanted: Filter | None = None, as_of: AsOf = None) -> Iterator[tuple[Any, ...]]:
         """ACLED's 31 columns as tuples, streamed: the fast way out."""
         wanted = wanted or Filter()
-        where = s.ACLED.index("latitude"), s.ACLED.index("longitude")
-        for values in self._stream(wanted, as_of, ("id", *s.BODY)):
-            if wanted.near is None or inside(wanted, values[where[0]], values[where[1]]):
-                yield tuple(values)
+        latitude, longitude = s.ACLED.index("latitude"), s.ACLED.index("longitude")
+        rows = map(tuple, self._stream(wanted, as_of, ("id", *s.BODY)))
+        if wanted.near is None:
+            return rows
+        return (row for row in rows if inside(wanted, row[latitude], row[longitude]))
 
     def history(self, event_id: str) -> list[Version]:
         """What changed from version to version, why, and by which claim or decision."""
