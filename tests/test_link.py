@@ -20,6 +20,7 @@ from tocsin.link.item import Item, item_of
 from tocsin.link.link import link, relink
 from tocsin.link.score import explain, read_weights, weights
 from tocsin.link.tables import read_actors, read_taken_for
+from tocsin.link.words import sentences
 
 FAR = 3.0  # degrees
 DETAILS = ("ambush bus", "ferry reeds", "granary", "")
@@ -38,7 +39,8 @@ def claim(number: int, day: int = 1, east: float = 0.0, **other: Any) -> Item:
         "sub_event_type": "Armed clash",
         **other,
     }
-    found = item_of(row, f"c{number:03}", report=f"r{number}", origin=None)
+    report = None if row.get("dataset") else f"r{number}"
+    found = item_of(row, f"c{number:03}", report=report, origin=None)
     assert found is not None
     return found
 
@@ -55,6 +57,7 @@ def claims(draw: st.DrawFn) -> list[Item]:
             notes=draw(st.sampled_from(DETAILS)),
             fatalities=draw(st.sampled_from([None, 0, 3, 12])),
             time_precision=draw(st.sampled_from([1, 1, 2])),
+            dataset=draw(st.sampled_from([None, None, "ged 1", "ged 2"])),
         )
         for number in range(count)
     ]
@@ -231,6 +234,60 @@ def test_a_count_that_no_report_states_is_unknown() -> None:
     assert unsaid is not None
     assert (said.low, said.best, said.high) == (0, 0, 0)
     assert (unsaid.low, unsaid.best, unsaid.high) == (None, None, None)
+
+
+PAPER = "Agency; Daily"
+WORDS = "Eleven die as convoy is ambushed; Army denies losses near Bankass"
+
+
+@pytest.mark.parametrize(
+    ("names", "other", "levels"),
+    [
+        (("ged 19.1", "ged 22.1"), {}, (0, 0)),
+        (("ged 19.1", "ged 22.1"), {"notes": "Army denies losses near Bankass. Village"}, (0, 0)),
+        (("ged 19.1", "ged 22.1"), {"notes": "Another headline of that day"}, (0, 1)),
+        (("ged 19.1", "ged 22.1"), {"notes": "Another headline of that day", "source": "Weekly"}, (0, 2)),
+        (("ged 19.1", "ged 22.1"), {"notes": None, "source": None}, (0, 3)),
+        (("ged 19.1", "ged 22.1"), {"fatalities": 12}, (1, 0)),
+        (("ged 19.1", "ged 22.1"), {"fatalities": 12, "latitude": 14.08, "event_date": "2024-03-02"}, (3, 0)),
+        (("ged", "acled"), {}, (5, 4)),
+        ((None, "ged 22.1"), {}, (5, 4)),
+    ],
+)
+def test_two_releases_are_compared_cell_by_cell(names: Any, other: Any, levels: tuple[int, int]) -> None:
+    told = {"actor1": "Army", "fatalities": 11, "notes": WORDS, "source": PAPER}
+    known = columns([claim(0, **told, dataset=names[0]), claim(1, **{**told, **other}, dataset=names[1])])
+    i, j = np.array([0]), np.array([1])
+    assert tuple(int(FEATURES[name](known, i, j)[0]) for name in ("cells", "cited")) == levels
+
+
+@pytest.mark.parametrize(("new", "found"), [("ged 22.1", [("c000", "c001")]), ("acled", [("c000",), ("c001",)])])
+def test_a_row_whose_place_a_new_release_has_moved(new: str, found: list[tuple[str, ...]]) -> None:
+    """110 km away under another name, the headlines being the same."""
+    told = {"actor1": ACTORS[0], "fatalities": 11, "notes": WORDS, "source": PAPER}
+    moved = claim(1, 1, 1.0, **told, location="Koro", dataset=new)
+    assert link([claim(0, **told, dataset="ged 19.1"), moved]) == found
+
+
+def test_the_daily_clash_of_one_town_in_two_releases() -> None:
+    """Every day the same actors, place and toll: headlines tell which is which; what was taken out stays alone."""
+    told = {"actor1": "Army", "actor2": ACTORS[0], "fatalities": 1, "source": "Agency"}
+    heads = ["First day of shelling here", "Second night of shelling here", "Third truce is broken again"]
+    old = [claim(at, at + 1, **told, notes=head, dataset="ged 1") for at, head in enumerate(heads)]
+    new = [claim(at + 3, at + 1, **told, notes=heads[at], dataset="ged 2") for at in (0, 2)]
+    assert link([*old, *new]) == [("c000", "c003"), ("c001",), ("c002", "c004")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "common"),
+    [
+        ("Army shells eastern suburb; Truce", "Truce. ARMY shells  Eastern suburb", 1),
+        ("No fatalities.", "No fatalities.", 0),
+        ("", "Army shells eastern suburb", 0),
+    ],
+)
+def test_sentences_in_common(one: str, other: str, common: int) -> None:
+    assert len(set(sentences(one)) & set(sentences(other))) == common
 
 
 TABLE = (files("tocsin.link") / "data" / "features.toml").read_text("utf-8")

@@ -44,6 +44,7 @@ def pairs(items: Sequence[Item], columns: Columns, most: int = 1 << 19) -> Itera
             different, numbers = np.unique(cells, return_inverse=True)
             yield from _in_window(columns, held, numbers, asking, _rings(different), DAYS + 2 * widest, most)
     yield from _by_name(columns, half, most)
+    yield from _in_releases(columns, most)
 
 
 def _by_name(columns: Columns, half: Array, most: int) -> Iterator[Array]:
@@ -56,6 +57,20 @@ def _by_name(columns: Columns, half: Array, most: int) -> Iterator[Array]:
             for found in _in_window(columns, held, columns.place[held], asking, itself, DAYS + 2 * widest, most):
                 km = distance_km(columns, found[:, 0], found[:, 1])
                 yield found[(km > CELLS_KM) & (km <= NAME_KM)]
+
+
+def _in_releases(columns: Columns, most: int) -> Iterator[Array]:
+    """Pairs of two releases of one data set of one day with the same actors: a revision may have moved the place."""
+    held = np.flatnonzero(columns.release >= 0)
+    if not len(held):
+        return
+    about = np.stack([columns.release, columns.actors], axis=1)[held]
+    different, numbers = np.unique(about, axis=0, return_inverse=True)
+    asking, itself = np.ones(len(columns.day), dtype=bool), [np.arange(len(different))]
+    for found in _in_window(columns, held, numbers.ravel(), asking, itself, 0, most):
+        i, j = found.T
+        km = distance_km(columns, i, j)
+        yield found[(columns.dataset[i] != columns.dataset[j]) & (km > CELLS_KM) & (km <= NAME_KM)]
 
 
 def _in_window(

@@ -8,7 +8,8 @@ Out: Columns; names are numbered, actors are reduced to what tells one group fro
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -17,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
+from tocsin.codebook.columns import LIST_SEPARATOR
 from tocsin.link.item import Item
 from tocsin.link.tables import generic, side_words
 from tocsin.link.words import hash_word, words
@@ -47,9 +49,14 @@ class Columns:
     named: Array
     sides: Array
     low: Array
+    best: Array
     high: Array
     told_by: Array
     dataset: Array
+    release: Array  # the data set that others here are releases of, too; -1 for none
+    actors: Array
+    sources: csr_matrix
+    sentences: csr_matrix
     words: csr_matrix
     kinds: tuple[str, ...]
 
@@ -82,10 +89,15 @@ def columns(items: Sequence[Item]) -> Columns:
         named=(tokens > 0).any(axis=2).sum(axis=1),
         sides=_numbers(items, lambda item: _sides(item.actors)),
         low=_numbers(items, lambda item: -1 if item.low is None else item.low),
+        best=_numbers(items, lambda item: -1 if item.best is None else item.best),
         high=_numbers(items, lambda item: -1 if item.high is None else item.high),
         told_by=_numbered(items, lambda item: item.report),
         dataset=_numbered(items, lambda item: item.dataset),
-        words=_word_matrix(items),
+        release=_releases(items),
+        actors=_numbered(items, lambda item: item.actors),
+        sources=_matrix(items, _sources),
+        sentences=_matrix(items, lambda item: item.sentences),
+        words=_matrix(items, lambda item: item.words),
         kinds=tuple(kinds),
     )
 
@@ -94,9 +106,9 @@ def _numbers(items: Sequence[Item], of: Callable[[Item], int]) -> Array:
     return np.fromiter(map(of, items), dtype=np.int64, count=len(items))
 
 
-def _numbered(items: Sequence[Item], of: Callable[[Item], str | None]) -> Array:
+def _numbered(items: Sequence[Item], of: Callable[[Item], Hashable]) -> Array:
     """A number for each different value; -1 where there is none."""
-    seen: dict[str, int] = {}
+    seen: dict[Hashable, int] = {}
     values = (seen.setdefault(value, len(seen)) if value else -1 for value in map(of, items))
     return np.fromiter(values, dtype=np.int32, count=len(items))
 
@@ -123,9 +135,25 @@ def _trigrams(name: str) -> tuple[int, ...]:
     return tuple(bits)
 
 
-def _word_matrix(items: Sequence[Item]) -> csr_matrix:
-    ends = np.cumsum([0, *(len(item.words) for item in items)])
-    flat = np.fromiter((word for item in items for word in item.words), dtype=np.int64, count=int(ends[-1]))
+def _releases(items: Sequence[Item]) -> Array:
+    """Data sets named alike but for digits are releases of one: 'ucdp-ged 19.1' and 'ucdp-ged 22.1'."""
+    name = {dataset: " ".join(words(dataset)) for dataset in {item.dataset for item in items} if dataset}
+    count = Counter(name.values())
+    several = {dataset: stem for dataset, stem in name.items() if count[stem] > 1}
+    return _numbered(items, lambda item: several.get(item.dataset))
+
+
+def _sources(item: Item) -> tuple[int, ...]:
+    """Hashes of the sources that a data set's row cites."""
+    cited = (item.source or "").split(LIST_SEPARATOR) if item.dataset else []
+    return tuple(sorted({hash_word(name) for name in cited if name}))
+
+
+def _matrix(items: Sequence[Item], of: Callable[[Item], tuple[int, ...]]) -> csr_matrix:
+    """(n, different numbers): 1 where the item has that number."""
+    found = list(map(of, items))
+    ends = np.cumsum([0, *map(len, found)])
+    flat = np.fromiter((number for numbers in found for number in numbers), dtype=np.int64, count=int(ends[-1]))
     different, numbers = np.unique(flat, return_inverse=True)
     ones = np.ones(len(flat), dtype=np.int32)
     return csr_matrix((ones, numbers, ends), shape=(len(items), max(1, len(different))))

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
+from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
 from tocsin.link.columns import SLOTS, TOKENS, Array, Columns
 from tocsin.link.tables import taken_for
@@ -137,6 +138,44 @@ def told(c: Columns, i: Array, j: Array) -> Array:
     return np.where(report, 1, np.where(rows, 2, 0))
 
 
+def cells(c: Columns, i: Array, j: Array) -> Array:
+    """0-4: how many of day, point, actors and deaths are not the very same in two releases; 5 not two releases."""
+    level = np.full(len(i), 5)
+    at = _two_releases(c, i, j)
+    one, two = i[at], j[at]
+    point = (c.point[one] == c.point[two]).all(axis=1)
+    level[at] = 4 - sum((each[one] == each[two] for each in (c.day, c.actors, c.best)), point.astype(np.int64))
+    return level
+
+
+def cited(c: Columns, i: Array, j: Array) -> Array:
+    """0 two releases have a sentence in common, 1 a source, 2 neither, 3 one cites nothing; 4 not two releases."""
+    level = np.full(len(i), 4)
+    at = _two_releases(c, i, j)
+    sentence, source = (_in_common(of, i[at], j[at]) for of in (c.sentences, c.sources))
+    said, unsaid = (sentence == YES) & (source != NO), (sentence == UNKNOWN) & (source == UNKNOWN)
+    level[at] = np.select([said, source == YES, unsaid], [0, 1, 3], 2)
+    return level
+
+
+def _two_releases(c: Columns, i: Array, j: Array) -> Array:
+    """Which of the pairs are rows of two releases of one data set."""
+    if c.release.max(initial=-1) < 0:
+        return np.empty(0, dtype=np.int64)
+    two = (c.release[i] == c.release[j]) & (c.release[i] >= 0) & (c.dataset[i] != c.dataset[j])
+    return np.flatnonzero(two)
+
+
+NO, YES, UNKNOWN = range(3)
+
+
+def _in_common(of: csr_matrix, i: Array, j: Array) -> Array:
+    """Whether two rows of the matrix share a column: NO, YES, or UNKNOWN if one has none."""
+    length = np.diff(of.indptr)
+    shared = np.asarray(of[i].multiply(of[j]).sum(axis=1)).ravel()
+    return np.where(np.minimum(length[i], length[j]) == 0, UNKNOWN, np.where(shared > 0, YES, NO))
+
+
 FEATURES: dict[str, Feature] = {
     "day": day,
     "distance": distance,
@@ -148,8 +187,10 @@ FEATURES: dict[str, Feature] = {
     "toll": toll,
     "rare": rare,
     "told": told,
+    "cells": cells,
+    "cited": cited,
 }
 LEVELS = {
     "day": 5, "distance": 7, "place": 4, "admin1": 3, "groups": 6, "sides": 5, "kind": 5, "toll": 7, "rare": 7,
-    "told": 3,
+    "told": 3, "cells": 6, "cited": 5,
 }  # fmt: skip

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from tocsin.link.words import rare_words
+from tocsin.link.words import rare_words, sentences
 
 Row = Mapping[str, Any]
 
@@ -46,6 +46,7 @@ class Item:
     best: int | None
     high: int | None
     words: tuple[int, ...]
+    sentences: tuple[int, ...]  # of the notes of a data set's row
     published: int | None
     source: str | None
 
@@ -85,6 +86,7 @@ def item_of(row: Row, key: str, *, report: str | None, origin: str | None, text:
         best=best,
         high=None if best is None else _count(row.get("fatalities_high"), best),
         words=rare_words(text or row.get("notes") or "", known),
+        sentences=sentences(row.get("notes") or "") if row.get("dataset") else (),
         published=_published(row.get("timestamp")),
         source=row.get("source"),
     )

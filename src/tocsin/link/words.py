@@ -3,6 +3,7 @@
 In:  text, and the words that other features compare already (places, actors).
 Out: `rare_words`: sorted 32-bit hashes of the words that are in no list of common words (data/common_*.txt).
      The lists are fixed: what is rare does not depend on the claims at hand.
+     `sentences`: sorted 32-bit hashes of the sentences and headlines of a data set's notes.
 """
 
 from __future__ import annotations
@@ -18,6 +19,9 @@ from tocsin.fold import fold, plain
 SHORTEST = 4  # letters
 MOST = 64  # words of one claim: the first of its text
 
+LEAST_WORDS = 4  # of a sentence that is compared; shorter ones ("No fatalities.") stand in many notes
+
+_PARTS = re.compile(r";\s*|\.\s")
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 
 
@@ -46,3 +50,9 @@ def rare_words(text: str, known: Iterable[str] = ()) -> tuple[int, ...]:
     everyday = common()
     rare = dict.fromkeys(w for w in words(text) if len(w) >= SHORTEST and w not in everyday and w not in skip)
     return tuple(sorted({hash_word(word) for word in list(rare)[:MOST]}))
+
+
+def sentences(notes: str) -> tuple[int, ...]:
+    """Hashes of the parts of `notes` between semicolons and full stops that have LEAST_WORDS or more; sorted."""
+    parts = {" ".join(found) for part in _PARTS.split(notes) if len(found := words(part)) >= LEAST_WORDS}
+    return tuple(sorted({hash_word(part) for part in parts}))
