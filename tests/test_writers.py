@@ -18,7 +18,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tocsin.codebook import COLUMNS
-from tocsin.errors import UsageError
+from tocsin.errors import DataError, UsageError
+from tocsin.exchange import hxl
 from tocsin.exchange.readers import read_rows
 from tocsin.exchange.writers import write
 from tocsin.exchange.writers.geojson import circle
@@ -80,13 +81,82 @@ def test_points_say_how_far_off_they_are() -> None:
     assert len(written("geojsonl", CLASH, rough).splitlines()) == 2
 
 
+def parts(area: dict[str, Any]) -> list[list[list[float]]]:
+    """The rings of a polygon, or of several."""
+    polygons = [area["coordinates"]] if area["type"] == "Polygon" else area["coordinates"]
+    return [ring for (ring,) in polygons]
+
+
+def size(area: dict[str, Any]) -> float:
+    """In square degrees; positive if counterclockwise."""
+    return sum(sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring)) / 2 for ring in parts(area))
+
+
 @given(st.floats(-90, 90), st.floats(-180, 180), st.floats(1, 300))
 def test_circles_are_closed_counterclockwise_and_on_the_map(latitude: float, longitude: float, km: float) -> None:
     if area := circle(latitude, longitude, km):
-        (ring,) = area["coordinates"]
-        assert ring[0] == ring[-1]
-        assert sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise(ring)) >= -0.01
-        assert all(abs(x) <= 180 and abs(y) <= 90 for x, y in ring)
+        for ring in parts(area):
+            assert ring[0] == ring[-1]
+            assert all(abs(x) <= 180 and abs(y) <= 90 for x, y in ring)
+            assert max(x for x, _ in ring) - min(x for x, _ in ring) <= 180
+        there = circle(latitude, 0.0, km)
+        assert there is not None
+        assert size(area) == pytest.approx(size(there), abs=0.05, rel=0.02)
+
+
+@pytest.mark.parametrize("longitude", [179.9, -179.9, 180.0])
+def test_circles_are_cut_at_the_antimeridian(longitude: float) -> None:
+    """Fiji: two parts, one on either side, and none around the whole globe."""
+    area = circle(-17.0, longitude, 50.0)
+    assert area is not None
+    assert area["type"] == "MultiPolygon"
+    west, east = sorted(parts(area), key=lambda ring: ring[0][0])
+    assert (min(x for x, _ in west), max(x for x, _ in east)) == (-180, 180)
+    assert max(x for x, _ in west) < -179 < 179 < min(x for x, _ in east)
+
+
+@pytest.mark.parametrize(("latitude", "drawn"), [(89.0, True), (89.8, False), (90.0, False), (-89.8, False)])
+def test_a_circle_that_holds_a_pole_is_not_drawn(latitude: float, drawn: bool) -> None:
+    assert (circle(latitude, 10.0, 50.0) is not None) is drawn
+
+
+def test_a_row_of_hashtags_is_read_back(tmp_path: Path) -> None:
+    """As ACLED's file, and as a table of which only the hashtags are known."""
+    path = tmp_path / "t.csv"
+    assert write([CLASH], path, "acled-csv", about={"hxl": True}) == 1
+    header, tags, row = path.read_text(encoding="utf-8").splitlines()
+    assert (header.split(",")[:2], tags.split(",")[:2]) == (
+        ["event_id_cnty", "event_date"],
+        ["#event+code", "#date+occurred"],
+    )
+    assert len(tags.split(",")) == 31
+    (back,) = (row for row in read_rows(path, "acled") if isinstance(row, dict))
+    assert {name: back[name] for name in COLUMNS} == CLASH
+    path.write_text("\n".join([",".join(f"c{i}" for i in range(31)), tags, row]), encoding="utf-8")
+    (back,) = (row for row in read_rows(path, "csv") if isinstance(row, dict))
+    untagged = {"inter1", "inter2", "interaction", "source_scale", "timestamp"}
+    assert {name for name in COLUMNS if back[name] != CLASH[name]} == untagged
+
+
+def test_ochas_table_may_have_hashtags() -> None:
+    head, tags, *rows = written("hapi-csv", CLASH, hxl=True).decode("utf-8-sig").splitlines()
+    assert (len(head.split(",")), len(tags.split(",")), len(rows)) == (19, 19, 3)
+    assert tags.startswith("#country+code,#meta+has_hrp,#meta+in_gho,#adm1+name+provider")
+    assert tags.endswith("#date+start,#date+end,#meta+dataset_id,#meta+resource_id,#meta+warning,#meta+error")
+
+
+@pytest.mark.parametrize("form", ["geojson", "parquet", "ucdp-csv"])
+def test_other_forms_have_no_hashtags(form: str) -> None:
+    with pytest.raises(UsageError, match="acled-csv and hapi-csv have"):
+        written(form, CLASH, hxl=True)
+
+
+@pytest.mark.parametrize(("old", "new"), [('"#event+code"', '"event code"'), ("[hapi]", "[ocha]")])
+def test_wrong_hashtags_are_named(tmp_path: Path, old: str, new: str) -> None:
+    path = tmp_path / "hxl.toml"
+    path.write_text(hxl.PATH.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+    with pytest.raises(DataError, match=r"hxl\.toml:1: found"):
+        hxl.load(path)
 
 
 ATTACK = {**CLASH, "event_type": "Violence against civilians", "sub_event_type": "Attack",
@@ -141,7 +211,9 @@ def test_a_package_is_valid(tmp_path: Path) -> None:
     out = tmp_path / "p"
     tables = {"sources": [{"name": "RFI", "scale": "International"}]}
     assert write([CLASH], out, "datapackage", about={"query": "Mali"}, tables=tables) == 1
+    longest = csv.field_size_limit()
     report = frictionless.validate(str(out / "datapackage.json"))
+    csv.field_size_limit(longest)  # frictionless sets it for everybody
     assert report.valid, report.flatten(["message"])
     with zipfile.ZipFile(io.BytesIO(written("datapackage", CLASH))) as packed:
         assert sorted(packed.namelist()) == ["datapackage.json", "events.csv"]

@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -19,12 +19,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tocsin import __version__
-from tocsin.cli_shared import Database, say
+from tocsin.cli_shared import Database, day, say
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
     from tocsin.codebook import Finding
-    from tocsin.store import Store
+    from tocsin.store import Filter, Store
 
 app = typer.Typer()
 Row = dict[str, Any]
@@ -45,6 +45,7 @@ class Form(StrEnum):
     ucdp_csv = "ucdp-csv"
     hapi_csv = "hapi-csv"
     parquet = "parquet"
+    annotations = "annotations"
     datapackage = "datapackage"
 
 
@@ -85,22 +86,28 @@ def export(
     form: Annotated[Form, typer.Option("--as", help="The form.")],
     out: Annotated[Path | None, typer.Option("-o", "--out", help="Write to this file; it appears when whole.")] = None,
     country: Annotated[str | None, typer.Option(help="Only this country, by ACLED's name.")] = None,
-    since: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="First day.")] = None,
-    until: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="Last day.")] = None,
-    as_of: Annotated[str | None, typer.Option(help="The events as they were at this time.")] = None,
+    since: Annotated[date | None, typer.Option(parser=day, metavar="YYYY-MM-DD", help="First day.")] = None,
+    until: Annotated[date | None, typer.Option(parser=day, metavar="YYYY-MM-DD", help="Last day.")] = None,
+    as_of: Annotated[str | None, typer.Option(help="The events as they were at this time, or change.")] = None,
+    hxl: Annotated[
+        bool, typer.Option("--hxl", help="A row of HXL hashtags under the header (acled-csv, hapi-csv).")
+    ] = False,
     public: IsPublic = False,
     settings: Settings = SETTINGS,
 ) -> None:
-    """Write events for other tools: ACLED's columns, GeoJSON, UCDP, HAPI, Parquet, a data package."""
+    """Write events for other tools: ACLED's columns, GeoJSON, UCDP, HAPI, Parquet, annotations, a data package."""
     from tocsin.exchange.writers import write
     from tocsin.store import Filter, open_store
 
-    wanted, done = Filter(country=country, since=since, until=until), Counter[str]()
+    first, last = (each.isoformat() if each else None for each in (since, until))
+    span = {"since": first, "until": last}
+    wanted, done = Filter(country=_country(country), since=first, until=last), Counter[str]()
+    about: dict[str, Any] = {"as_of": as_of or _now(), "query": _query({"country": country, **span}), **_versions()}
+    about |= {"hxl": True} if hxl else {}
+    about |= span if form is Form.hapi_csv else {}  # months without events are told too
     with open_store(database) as store:
-        fast = form is Form.acled_csv and not public
-        rows: Iterator[Any] = store.export_rows(wanted, as_of) if fast else store.events(wanted, as_of)
+        rows = _rows(store, form, wanted, _moment(as_of), public)
         shown = held_back(rows, settings, done) if public else rows
-        about = {"as_of": as_of or _now(), "query": _query(country, since, until), **_versions()}
         count = write(shown, out or sys.stdout.buffer, form.value, about=about)
     say(f"{count} records as {form}." + (f" Held back: {_list(done)}." if public else ""))
 
@@ -178,9 +185,9 @@ def _of(store: Store, row: Row) -> Iterator[Row]:
 
     text = json.loads(row["about"])["public"]["settings"]
     rules: Public | None = parse_public(text, f"release {row['name']}") if text else None
-    day = datetime.fromisoformat(row["at"]).date()
+    made = datetime.fromisoformat(row["at"]).date()
     rows = store.events(as_of=row["change"])
-    return rules.apply(rows, day, Counter()) if rules else rows
+    return rules.apply(rows, made, Counter()) if rules else rows
 
 
 def _frozen(store: Store, change: int, settings: Path | None, done: Counter[str]) -> Iterator[Row]:
@@ -206,6 +213,18 @@ def _release(store: Store, name: str) -> Row:
 # -- helpers ---------------------------------------------------------------------------------------------------------
 
 
+def _rows(store: Store, form: Form, wanted: Filter, as_of: int | str | None, public: bool) -> Iterator[Any]:
+    """The events as the form needs them: with evidence, as bare tuples (fast), or whole."""
+    from tocsin.exchange.told import with_told
+    from tocsin.exchange.writers.annotate import evidence_of
+
+    if form is Form.annotations:
+        return evidence_of(with_told(store, store.events(wanted, as_of), as_of, text=True))
+    if form is Form.acled_csv and not public:
+        return store.export_rows(wanted, as_of)
+    return store.events(wanted, as_of)
+
+
 def held_back(rows: Iterator[Row], settings: Path, done: Counter[str]) -> Iterator[Row]:
     """The rows as the public may see them."""
     from tocsin.exchange.public import load_public
@@ -223,9 +242,23 @@ def _finding(event: str, finding: Finding, shape: Lines) -> str:
     return plain(f"{event}: {finding}")
 
 
-def _query(country: str | None, since: str | None, until: str | None) -> str:
-    parts = {"country": country, "since": since, "until": until}
-    return "; ".join(f"{name}={value}" for name, value in parts.items() if value) or "all"
+def _query(asked: Mapping[str, str | None]) -> str:
+    return "; ".join(f"{name}={value}" for name, value in asked.items() if value) or "all"
+
+
+def _country(name: str | None) -> str | None:
+    """ACLED's name of the country; UsageError if there is none of that name."""
+    from tocsin.countries import by_name
+
+    found = by_name(name, "en") if name else None
+    if name and found is None:
+        raise UsageError(f"--country: found {name!r}, expected the English name of a country such as Mali.")
+    return found.name if found else None
+
+
+def _moment(text: str | None) -> int | str | None:
+    """The number of a change, or a time."""
+    return int(text) if text and text.isdecimal() and len(text) != 4 else text
 
 
 def _versions() -> dict[str, str]:

@@ -1,7 +1,8 @@
 """Events with what they rest on: their claims, the claims' evidence, and the reports these were read in.
 
 In:  a Store, and events of it as rows.
-Out: the same rows, each with `told`: its claims, with the report's `url`, `published`, `title` and, if asked, `text`.
+Out: the same rows, each with `told`: its claims with `values` of the fields that have evidence, and the report's `url`,
+     `published`, `title` and, if asked, `text`.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from tocsin.store.rows import batches
 
 Row = dict[str, Any]
 AsOf = int | str | None
-FIELDS = ("key", "dataset", "rules", "evidence")  # of a claim
+FIELDS = ("key", "report_id", "dataset", "rules", "evidence")  # of a claim
 OF_REPORT = ("url", "published", "title", "text")
 BATCH = 200  # events looked up at once
 
@@ -38,7 +39,8 @@ def with_told(store: Store, rows: Iterable[Row], as_of: AsOf = None, *, text: bo
 
 
 def _told(claim: Row, report: Row) -> Row:
-    return {name: claim.get(name) for name in FIELDS} | {name: report.get(name) for name in OF_REPORT}
+    about_it = {name: claim.get(name) for name in FIELDS} | {name: report.get(name) for name in OF_REPORT}
+    return {**about_it, "values": {each["field"]: claim.get(each["field"]) for each in claim.get("evidence") or ()}}
 
 
 def _members(store: Store, events: Sequence[str], as_of: AsOf) -> dict[str, list[str]]:

@@ -15,13 +15,13 @@ from typing import Any
 
 from tocsin.codebook import COLUMNS
 from tocsin.errors import DataError, SourceError
+from tocsin.exchange.hxl import read_tags
 from tocsin.exchange.readers import acled, cells
 from tocsin.exchange.readers.cells import BadCell, Read
 from tocsin.exchange.readers.files import Table
 from tocsin.exchange.readers.rows import Row, claim_row, plan, rows, unused
 from tocsin.model import Issue
 
-HXL = Path(__file__).parent / "data" / "hxl.toml"
 RULE = "import.csv"
 NEEDED = ("event_date", "event_type", "country")
 DERIVED = ("year", "disorder_type", "interaction", "iso", "region")
@@ -174,10 +174,7 @@ def our_header(table: Table, how: HowToRead) -> tuple[str, ...]:
 @cache
 def tags() -> dict[frozenset[str], str]:
     """Our columns by HXL tag."""
-    found = tomllib.loads(HXL.read_text(encoding="utf-8"))["tags"]
-    if unknown := sorted(set(found) - {*COLUMNS, *readers()}):
-        raise DataError(f"{HXL}:1: found {unknown[0]!r}, expected one of our columns")
-    return {_tag(tag): name for name, tag in found.items()}
+    return {_tag(tag): name for name, tag in read_tags({*COLUMNS, *readers()}).items()}
 
 
 def _tag(tag: str) -> frozenset[str]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from tocsin.errors import UsageError
-from tocsin.exchange.writers import acled, geojson, hapi, package, parquet, ucdp
+from tocsin.exchange.writers import acled, annotate, geojson, hapi, package, parquet, ucdp
 from tocsin.exchange.writers.files import AnyRow, Row, Write, into
 
 FORMS: Mapping[str, Write] = {
@@ -22,8 +22,11 @@ FORMS: Mapping[str, Write] = {
     "ucdp-csv": ucdp.write_csv,
     "hapi-csv": hapi.write_csv,
     "parquet": parquet.write_parquet,
+    "annotations": annotate.write_page,
     "datapackage": package.write_zip,
 }
+
+TAGGED = ("acled-csv", "hapi-csv")  # may have a row of HXL hashtags
 
 
 def write(
@@ -39,6 +42,8 @@ def write(
         raise UsageError(f"{form!r} is no form of export; choose one of {', '.join(FORMS)}.")
     if tables and form != "datapackage":
         raise UsageError(f"{form} holds one table; write a datapackage to add {', '.join(tables)}.")
+    if about.get("hxl") and form not in TAGGED:
+        raise UsageError(f"{form} has no row of HXL hashtags; {' and '.join(TAGGED)} have.")
     if form == "datapackage":
         return package.write_package(rows, out, about, tables or {})
     if not isinstance(out, Path):

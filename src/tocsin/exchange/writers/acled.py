@@ -11,11 +11,13 @@ from typing import Any, BinaryIO
 
 from tocsin.codebook import COLUMNS
 from tocsin.exchange.formats import json_line
+from tocsin.exchange.hxl import acled_tags
 from tocsin.exchange.writers.files import NUMBERS, AnyRow, as_tuple, write_table
 
 
 def write_csv(rows: Iterable[AnyRow], out: BinaryIO, about: Mapping[str, Any]) -> int:
-    return write_table(map(as_tuple, rows), out, COLUMNS)
+    """The table; with `hxl` in `about` a row of HXL hashtags under its header."""
+    return write_table(map(as_tuple, rows), out, COLUMNS, acled_tags(COLUMNS) if about.get("hxl") else ())
 
 
 def write_json(rows: Iterable[AnyRow], out: BinaryIO, about: Mapping[str, Any]) -> int:

@@ -57,12 +57,14 @@ def into(path: Path) -> Iterator[BinaryIO]:
         raise
 
 
-def write_table(rows: Iterable[tuple[Any, ...]], out: BinaryIO, names: Sequence[str]) -> int:
+def write_table(rows: Iterable[tuple[Any, ...]], out: BinaryIO, names: Sequence[str], tags: Sequence[str] = ()) -> int:
     """RFC 4180: a header and the rows, None as nothing; cells of text that start like a formula get an apostrophe.
 
+    `tags`: a row of HXL hashtags under the header.
     Column by column, and each different text once: twice as fast as the csv module.
     """
-    out.write((",".join(names) + "\r\n").encode())
+    for head in filter(None, (names, tags)):
+        out.write((",".join(head) + "\r\n").encode())
     count, left = 0, iter(rows)
     while batch := list(islice(left, BATCH)):
         columns = [_column(cells) for cells in zip(*batch, strict=True)]
@@ -73,10 +75,13 @@ def write_table(rows: Iterable[tuple[Any, ...]], out: BinaryIO, names: Sequence[
 
 
 def _column(cells: Sequence[Any]) -> list[str]:
-    if set(map(type, cells)) <= TEXT:
+    kinds = set(map(type, cells))
+    if kinds == {int} or kinds == {float}:
+        return list(map(str, cells))
+    if kinds <= TEXT:
         known = {cell: _cell(cell) for cell in set(cells)}
-        return [known[cell] for cell in cells]
-    return [_cell(cell) for cell in cells]
+        return list(map(known.__getitem__, cells))
+    return list(map(_cell, cells))
 
 
 def _cell(value: Any) -> str:

@@ -7,15 +7,17 @@ Out: points; `uncertainty_km` says how far off, and at precision 2 and 3 `area` 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from math import asin, atan2, cos, degrees, pi, radians, sin
+from math import degrees
 from typing import Any, BinaryIO
 
 from tocsin.exchange.formats import json_line
 from tocsin.exchange.writers.files import AnyRow, Row, as_dict
+from tocsin.locate.distance import EARTH_KM, moved
 
 RADIUS_KM = {1: 5.0, 2: 25.0, 3: 150.0}  # where the row does not say; as readers/data/ucdp.toml has them
-EARTH_KM = 6371.0
 CORNERS = 32
+POLE = 89.99  # degrees; nearer than a kilometre is at the pole
+Ring = list[tuple[float, float]]  # longitude, latitude
 
 
 def write_collection(rows: Iterable[AnyRow], out: BinaryIO, about: Mapping[str, Any]) -> int:
@@ -60,15 +62,29 @@ def feature(row: Row) -> Row:
 
 
 def circle(latitude: float, longitude: float, km: float) -> Row | None:
-    """A polygon around the point, counterclockwise; None where it would cross a pole or the 180th meridian."""
-    lat, lon, far = radians(latitude), radians(longitude), km / EARTH_KM
-    if abs(lat) + far >= pi / 2:
+    """A ring around the point, counterclockwise; cut in two at the 180th meridian; None where it would hold a pole."""
+    if abs(latitude) + degrees(km / EARTH_KM) >= POLE:
         return None
-    ring = []
-    for turn in (-2 * pi * i / CORNERS for i in range(CORNERS)):
-        up = asin(sin(lat) * cos(far) + cos(lat) * sin(far) * cos(turn))
-        east = atan2(sin(turn) * sin(far) * cos(lat), cos(far) - sin(lat) * sin(up))
-        ring.append([round(degrees(lon + east), 4), round(degrees(up), 4)])
-    if any(abs(corner[0]) > 180 for corner in ring):
-        return None
-    return {"type": "Polygon", "coordinates": [[*ring, ring[0]]]}
+    corners = [moved(latitude, longitude, km, -360 * i / CORNERS) for i in range(CORNERS)]
+    ring = [(longitude + (east - longitude + 180) % 360 - 180, north) for north, east in corners]
+    parts = [[(x - turn, y) for x, y in _cut(_cut(ring, turn - 180, 1), turn + 180, -1)] for turn in (-360, 0, 360)]
+    rings = [[_closed(part)] for part in parts if part]
+    if len(rings) == 1:
+        return {"type": "Polygon", "coordinates": rings[0]}
+    return {"type": "MultiPolygon", "coordinates": rings}
+
+
+def _cut(ring: Ring, edge: float, side: int) -> Ring:
+    """The part of the ring east (side 1) or west (-1) of a meridian; Sutherland and Hodgman's way."""
+    kept: Ring = []
+    for (x1, y1), (x2, y2) in zip(ring, [*ring[1:], *ring[:1]], strict=True):
+        if (x1 - edge) * side >= 0:
+            kept.append((x1, y1))
+        if (x1 - edge) * (x2 - edge) < 0:
+            kept.append((edge, y1 + (y2 - y1) * (edge - x1) / (x2 - x1)))
+    return kept if any(x != edge for x, _ in kept) else []
+
+
+def _closed(ring: Ring) -> list[list[float]]:
+    corners = [[round(x, 4), round(y, 4)] for x, y in ring]
+    return [*corners, corners[0]]

@@ -2,7 +2,8 @@
 
 In:  event rows, in any order; one without a day or a country is left out.
 Out: 19 columns, UTF-8 with BOM, a row for each unit, month and event type, zeros too. Types overlap: never add them.
-     In memory: one count for each unit, month and type. about: `admin_level` 0 or 2 (default), `since`, `until`.
+     In memory: one count for each unit, month and type. about: `admin_level` 0 or 2 (default), `since`, `until`,
+     `hxl` for a row of HXL hashtags under the header.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, BinaryIO
 
 from tocsin.countries import by_name
+from tocsin.exchange.hxl import hapi_tags
 from tocsin.exchange.writers.files import AnyRow, Row, as_dict, as_tuple, write_table
 
 NAMES = """location_code has_hrp in_gho provider_admin1_name provider_admin2_name admin1_code admin1_name admin2_code
@@ -30,7 +32,8 @@ def write_csv(rows: Iterable[AnyRow], out: BinaryIO, about: Mapping[str, Any]) -
     events, deaths = counted(rows, level)
     out.write(BOM)
     found = _records(events, deaths, level, about)
-    return write_table((as_tuple(row, COLUMNS) for row in found), out, COLUMNS)
+    tags = hapi_tags(COLUMNS) if about.get("hxl") else ()
+    return write_table((as_tuple(row, COLUMNS) for row in found), out, COLUMNS, tags)
 
 
 def counted(rows: Iterable[AnyRow], level: int) -> tuple[Counter[Any], Counter[Any]]:
