@@ -15,6 +15,7 @@ from test_writers import CLASH
 from tocsin.errors import DataError
 from tocsin.exchange.public import Public, Rule, coarse, load_public
 from tocsin.exchange.releases import diff, make, verify
+from tocsin.locate.distance import kilometres
 
 ROWS = st.lists(
     st.builds(
@@ -36,9 +37,43 @@ def test_recent_events_are_held_back(days: int, kept: int) -> None:
 
 
 def test_nothing_gives_a_coarse_place_away() -> None:
+    """The point is the middle of the province, with its reach: two events of one unit look the same."""
     row = coarse({**CLASH, "admin2": "Bandiagara", "evidence": [{"quote": "Sévaré"}]}, "admin1")
-    assert (row["location"], row["admin2"], row["latitude"], row["geo_precision"]) == ("Mopti", None, None, 3)
+    assert (row["location"], row["admin2"], row["geo_precision"]) == ("Mopti", None, 3)
+    assert kilometres(row["latitude"], row["longitude"], CLASH["latitude"], CLASH["longitude"]) > 20
+    assert 100 < row["place_radius_km"] < 200
     assert "Sévaré" not in str(row)
+    there = {**CLASH, "location": "Douentza", "admin2": "Douentza", "latitude": 15.0016, "longitude": -2.9496}
+    assert coarse(there, "admin1") == row
+
+
+@pytest.mark.parametrize(
+    ("row", "to", "precision", "placed"),
+    [
+        ({"admin2": "Bandiagara"}, "admin2", 2, True),
+        ({"admin2": "Bandiagara", "geo_precision": 3}, "admin2", 3, True),
+        ({"admin2": None}, "admin2", 3, True),  # the province stands for it
+        ({"admin2": "Oz"}, "admin2", 2, False),
+        ({"admin1": "Oz"}, "admin1", 3, False),
+        ({"admin1": None}, "admin1", 3, False),
+        ({"country": None}, "admin1", 3, False),
+        ({"admin1": "Borno"}, "admin1", 3, False),  # of another country
+    ],
+)
+def test_a_unit_that_is_not_known_has_no_point(row: dict[str, Any], to: str, precision: int, placed: bool) -> None:
+    found = coarse({**CLASH, **row}, to)
+    assert found["geo_precision"] == precision
+    places = [found[name] is not None for name in ("latitude", "longitude", "place_radius_km")]
+    assert places == [placed] * 3
+
+
+def test_a_coarse_place_depends_on_its_unit_only() -> None:
+    """Whatever the exact point, precision and radius were, the published point is the same."""
+    rows = [
+        {**CLASH, "latitude": lat, "longitude": -4.0, "place_radius_km": km} for lat, km in ((14.1, 1.0), (15.2, 9.0))
+    ]
+    one, two = ({**coarse(row, "admin1"), "event_id_cnty": "", "evidence": None} for row in rows)
+    assert one == two
 
 
 @given(st.floats(-80, 80), st.floats(-170, 170), st.floats(1, 200))

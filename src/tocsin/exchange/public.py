@@ -11,12 +11,17 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache, lru_cache
 from math import ceil, cos, floor, radians
 from pathlib import Path
 from typing import Any
 
 from tocsin.codebook import COLUMNS
+from tocsin.countries import by_name
 from tocsin.errors import DataError
+from tocsin.locate.gazetteer import Gazetteer
+from tocsin.locate.keys import key
+from tocsin.model import Place
 
 Row = dict[str, Any]
 KM_PER_DEGREE = 111.2
@@ -83,18 +88,48 @@ def _shown(row: Row, rules: Iterable[Rule], done: Counter[str]) -> Row:
 
 
 def coarse(row: Row, to: str | float) -> Row:
-    """The row with its place by unit, without a point; or moved to the middle of a cell `to` km wide."""
-    if isinstance(to, str):
-        kept = {"admin2": row["admin2"] if to == "admin2" else None, "latitude": None, "longitude": None}
-        place = {**kept, "geo_precision": max(UNITS[to], row["geo_precision"] or 0), "place_radius_km": None}
-    else:
-        lat, lon = _cell(row["latitude"], row["longitude"], to)
-        precision = max(2 if to <= 25 else 3, row["geo_precision"] or 0)
-        radius = ceil(7.1 * to + 10 * (row.get("place_radius_km") or 0)) / 10  # to a corner of the cell
-        place = {"admin2": None, "latitude": lat, "longitude": lon, "geo_precision": precision,
-                 "place_radius_km": radius}  # fmt: skip
+    """The row with the middle of its unit for a point; or moved to the middle of a cell `to` km wide."""
+    place = _by_unit(row, to) if isinstance(to, str) else _by_cell(row, to)
     name = place["admin2"] or row["admin1"] or row["country"]
     return {**row, **place, "location": name, **dict.fromkeys(TELLING)}
+
+
+def _by_unit(row: Row, to: str) -> Row:
+    """The middle and the reach of the unit, which say no more than its name; no point if it is not known."""
+    admin2 = row["admin2"] if to == "admin2" else None
+    unit = unit_of(row["country"], row["admin1"], admin2)
+    precision = max(UNITS["admin2" if admin2 else "admin1"], row["geo_precision"] or 0)
+    latitude, longitude = (round(unit.latitude, 4), round(unit.longitude, 4)) if unit else (None, None)
+    return {"admin2": admin2, "latitude": latitude, "longitude": longitude, "geo_precision": precision,
+            "place_radius_km": unit.radius_km if unit else None}  # fmt: skip
+
+
+def _by_cell(row: Row, km: float) -> Row:
+    latitude, longitude = _cell(row["latitude"], row["longitude"], km)
+    precision = max(2 if km <= 25 else 3, row["geo_precision"] or 0)
+    radius = ceil(7.1 * km + 10 * (row.get("place_radius_km") or 0)) / 10  # to a corner of the cell
+    return {"admin2": None, "latitude": latitude, "longitude": longitude, "geo_precision": precision,
+            "place_radius_km": radius}  # fmt: skip
+
+
+@lru_cache(10_000)
+def unit_of(country: str | None, admin1: str | None, admin2: str | None) -> Place | None:
+    """The unit in the gazetteer: the second-order one if it is named, else the first-order; None if not one only."""
+    home = by_name(country, "en") if country else None
+    kind, name = ("admin2", admin2) if admin2 else ("admin1", admin1)
+    if home is None or not name:
+        return None
+    units = [p for p in gazetteer().in_country(name, home.iso3) if p.kind == kind]
+    if kind == "admin2" and len(units) > 1:
+        units = [p for p in units if p.admin1 and admin1 and key(p.admin1) == key(admin1)]
+    exact = [p for p in units if key(p.name) == key(name)] or units
+    return exact[0] if len(exact) == 1 else None
+
+
+@cache
+def gazetteer() -> Gazetteer:
+    """The one that comes with Tocsin, so that a release verifies wherever it is."""
+    return Gazetteer.open()
 
 
 def _cell(lat: float | None, lon: float | None, km: float) -> tuple[float | None, float | None]:
