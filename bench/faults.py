@@ -1,26 +1,75 @@
-"""Kill `tocsin add` at random moments: is an accepted report ever lost or doubled?
+"""Kill `add` at random moments: is an accepted report ever lost or doubled?
 
-    python -m bench.faults [--times 200] [--seed 1] [--reports 60]
+    python -m bench.faults [--times 200] [--seed 1] [--reports 60] [--url postgresql://…]
 
-In:  report lines made up here.
-Out: how often it was killed, in which state the database was found, and whether the last run completed it.
-     Exit code 1 if a report or claim was lost or doubled, or the database did not open.
+In:  report lines made up here; for PostgreSQL a server on which databases may be made.
+Out: how often it was killed, in which states the database was found, and how often something was wrong:
+     a report lost that `add` had accepted, a report or claim doubled, a database that does not open, a last run that
+     does not complete it. Exit code 1 if so.
+
+The coder is loaded once and each run is a fork, so that a kill falls into the work and not into the loading.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
-import subprocess
+import signal
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
+from uuid import uuid4
 
+from sqlalchemy import create_engine, text
+from sqlalchemy.engine import make_url
+
+from tocsin import project
+from tocsin.acquire import Options, reports
+from tocsin.model import Report
 from tocsin.store import create_store, open_store
 
 PLACES = ("Gao", "Djibo", "Mopti", "Dori", "Ménaka", "Ansongo", "Kaya", "Sévaré")
+
+
+@dataclass(slots=True)
+class Found:
+    """What was found over all kills."""
+
+    kills: int = 0
+    midway: int = 0  # kills that left some of the reports in the database, not all
+    announced: int = 0  # reports accepted by runs that were killed
+    faults: list[str] = field(default_factory=list)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--times", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--reports", type=int, default=60)
+    parser.add_argument("--url")
+    options = parser.parse_args()
+    chance, found = random.Random(options.seed), Found()
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "reports.jsonl"
+        path.write_text("".join(json.dumps(line) + "\n" for line in lines(options.reports)), encoding="utf-8")
+        with database(options.url, folder) as url:
+            whole = longest(url, path)
+        while found.kills < options.times:
+            with database(options.url, folder) as url:
+                kill_until_done(url, path, whole, chance, found, options)
+            print(f"{time.strftime('%H:%M:%S')} killed {found.kills} times", file=sys.stderr)
+    for fault in found.faults:
+        print(fault)
+    print(f"killed {found.kills} times in runs of {whole:.1f} s, {found.midway} times with a part of the "
+          f"{options.reports} reports in; {found.announced} reports were accepted before a kill; "
+          f"{len(found.faults)} faults")  # fmt: skip
+    return 1 if found.faults else 0
 
 
 def lines(count: int) -> list[dict[str, object]]:
@@ -37,56 +86,102 @@ def lines(count: int) -> list[dict[str, object]]:
     ]
 
 
-def add(database: Path, reports: Path) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "tocsin", "add", str(database), str(reports), "--jobs", "1"]
-    return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+@contextmanager
+def database(server: str | None, folder: str) -> Iterator[str]:
+    """The address of a new database, which is gone afterwards."""
+    name = f"faults_{uuid4().hex}"
+    if server is None:
+        path = Path(folder) / f"{name}.db"
+        create_store(str(path)).close()
+        yield str(path)
+        path.unlink()
+        return
+    engine = create_engine(make_url(server).set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+        url = make_url(server).set(database=name).render_as_string(hide_password=False)
+        create_store(url).close()
+        yield url
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
 
 
-def state(database: Path) -> tuple[set[str], list[str], int]:
-    """Report ids, claim keys, number of events; all events must have their members."""
-    with open_store(str(database)) as store:
-        keys = [key for row in store.events() for key in store.members(str(row["event_id_cnty"]))]
-        return {key.partition(":")[0] for key in keys}, keys, store.counts()["report"]
+def start(url: str, path: Path) -> tuple[int, int]:
+    """Run `add` in a process of its own: its id, and a pipe that gets one byte for each report it has accepted."""
+    ours, theirs = os.pipe()
+    if child := os.fork():
+        os.close(theirs)
+        return child, ours
+    code = 1
+    try:
+        with open_store(url) as store:
+            project.add(store, reports([str(path)], Options()), step=lambda: _tell(theirs))
+        code = 0
+    finally:
+        os._exit(code)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--times", type=int, default=200)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--reports", type=int, default=60)
-    options = parser.parse_args()
-    chance, bad, kills, rounds = random.Random(options.seed), 0, 0, 0
-    with tempfile.TemporaryDirectory() as folder:
-        reports = Path(folder) / "reports.jsonl"
-        reports.write_text("".join(json.dumps(line) + "\n" for line in lines(options.reports)), encoding="utf-8")
-        while kills < options.times:
-            rounds += 1
-            database = Path(folder) / f"{rounds}.db"
-            create_store(str(database)).close()
-            bad, kills = _kill_until_done(database, reports, chance, bad, kills, options)
-    print(f"killed {kills} times; {bad} faults (a report lost or doubled, a database that does not open)")
-    return 1 if bad else 0
+def _tell(pipe: int) -> None:
+    os.write(pipe, b".")
 
 
-def _kill_until_done(
-    database: Path, reports: Path, chance: random.Random, bad: int, kills: int, options: argparse.Namespace
-) -> tuple[int, int]:
+def end(child: int, pipe: int) -> tuple[bool, int]:
+    """Wait for the process: did it end well, and how many reports did it accept?"""
+    _, status = os.waitpid(child, 0)
+    with os.fdopen(pipe, "rb") as stream:
+        return os.waitstatus_to_exitcode(status) == 0, len(stream.read())
+
+
+def longest(url: str, path: Path) -> float:
+    """Seconds of a run that is left alone."""
+    for report in reports([str(path)], Options()):  # loads all that a run needs
+        project.read_report(report) if isinstance(report, Report) else None
+    begun = time.monotonic()
+    end(*start(url, path))
+    return time.monotonic() - begun
+
+
+def kill_until_done(
+    url: str, path: Path, whole: float, chance: random.Random, found: Found, options: argparse.Namespace
+) -> None:
     """Kill runs into one database until one of them ends by itself; then all reports must be there once."""
-    accepted: set[str] = set()
+    before: set[str] = set()
     while True:
-        running = add(database, reports)
-        try:
-            running.wait(chance.uniform(0.5, 6.0) if kills < options.times else None)
-        except subprocess.TimeoutExpired:
-            running.kill()
-            running.wait()
-            kills += 1
-        found, keys, count = state(database)
-        bad += bool(accepted - found) + (len(keys) != len(set(keys)))
-        accepted = found
-        print(f"{time.strftime('%H:%M:%S')} kill {kills}: {count} reports, {len(keys)} claims", file=sys.stderr)
-        if running.returncode == 0:
-            return bad + (count != options.reports) + (len(keys) != options.reports), kills
+        child, pipe = start(url, path)
+        killed = found.kills < options.times
+        if killed:
+            time.sleep(chance.uniform(0.0, whole))
+            os.kill(child, signal.SIGKILL)
+        done, announced = end(child, pipe)
+        now = look(url, found)
+        if before - now or len(now) < len(before) + announced:
+            found.faults.append(f"kill {found.kills}: {len(before)} and {announced} accepted, {len(now)} there")
+        if done:
+            if len(now) != options.reports:
+                found.faults.append(f"after kill {found.kills} a run to the end: {len(now)} reports")
+            return
+        found.kills += 1
+        found.announced += announced
+        found.midway += 0 < len(now) < options.reports
+        before = now
+
+
+def look(url: str, found: Found) -> set[str]:
+    """The reports whose claims stand in events, each once; what is wrong goes to the faults."""
+    try:
+        with open_store(url) as store:
+            keys = [key for row in store.events() for key in store.members(str(row["event_id_cnty"]))]
+            count = store.counts()
+            if store.engine.dialect.name == "sqlite":
+                with store.engine.connect() as connection:
+                    found.faults += [w for w in connection.scalars(text("PRAGMA integrity_check")) if w != "ok"]
+    except Exception as error:
+        found.faults.append(f"kill {found.kills}: {error}")
+        return set()
+    names = {key.partition(":")[0] for key in keys}
+    if not len(keys) == len(names) == count["report"] == count["claim"]:
+        found.faults.append(f"kill {found.kills}: {len(keys)} claims in events of {len(names)} reports; {count}")
+    return names
 
 
 if __name__ == "__main__":
