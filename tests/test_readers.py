@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import gzip
 import io
+import re
 import zipfile
 from contextlib import suppress
 from datetime import date, timedelta
@@ -143,12 +144,12 @@ def test_types_before_2019(tmp_path: Path, old: str, inter1: str, event_type: st
 @pytest.mark.parametrize(
     ("column", "cell", "expected"),
     [
-        ("event_date", "2022-13-01", "a day written YYYY-MM-DD"),
+        ("event_date", "2022-13-01", "a day such as 2024-02-05, 05 February 2024, 05-Feb-2024"),
         ("event_date", "", "a value"),
-        ("event_date", "01/02/2022", "a day written"),
+        ("event_date", "01/02/2022", "a day such as 2024-02-05"),
         ("year", "2021", "2022, the year of event_date"),
         ("event_type", "Riots", "Battles, the type of Armed clash"),
-        ("sub_event_type", "Skirmish", "one of Government regains territory"),
+        ("sub_event_type", "Arms clash", "one of 25 known ones such as Armed clash"),
         ("inter1", "9", "a kind of actor"),
         ("latitude", "95", "a number from -90 to 90"),
         ("latitude", "nan", "a number from -90 to 90"),
@@ -453,3 +454,39 @@ def test_days_in_all_forms(day: date) -> None:
     """Each form of a day reads as the same day."""
     reader = cells.day(("%d %B %Y", "%d/%m/%Y"))
     assert {reader(day.strftime(form)) for form in ("%Y-%m-%d", "%d/%m/%Y", "%d %B %Y")} == {day.isoformat()}
+
+
+def test_messages_say_how_a_day_is_written_in_words(tmp_path: Path) -> None:
+    """No codes of strptime, whatever the mapping asks for."""
+    path = tmp_path / "m.toml"
+    path.write_text('date_format = ["%d/%m/%Y", "%d.%m.%y"]\n', encoding="utf-8")
+    table_path = tmp_path / "t.csv"
+    table_path.write_text("event_date,event_type,country\nsoon,Battles,Mali\n", encoding="utf-8")
+    [issue] = read_rows(table_path, "csv", path)
+    assert isinstance(issue, Issue)
+    assert issue.message == "column event_date: found 'soon', expected a day such as 2024-02-05, 05/02/2024 or 05.02.24"
+
+
+def test_the_column_is_named_as_in_the_file(tmp_path: Path) -> None:
+    """Also if it is bad only beside another."""
+    path = tmp_path / "m.toml"
+    path.write_text(
+        '[columns]\nevent_date = "Day"\nevent_type = "Kind"\nsub_event_type = "What"\ncountry = "Where"\n',
+        encoding="utf-8",
+    )
+    table_path = tmp_path / "t.csv"
+    table_path.write_text("Day,Kind,What,Where\n2022-06-03,Riots,Attack,Mali\n", encoding="utf-8")
+    [issue] = read_rows(table_path, "csv", path)
+    assert isinstance(issue, Issue)
+    assert issue.message.startswith("column Kind: found 'Riots', expected Violence against civilians")
+
+
+@pytest.mark.parametrize(
+    ("kind", "hint"),
+    [("acled", "there are a, b. Is it"), ("csv", "there are A, b. Is it another kind of file (--as) or")],
+)
+def test_a_wrong_header_is_shown(tmp_path: Path, kind: str, hint: str) -> None:
+    path = tmp_path / "t.csv"
+    path.write_text("A,b\n1,2\n", encoding="utf-8")
+    with pytest.raises(SourceError, match=re.escape(hint)):
+        list(read_rows(path, kind))

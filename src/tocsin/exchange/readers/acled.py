@@ -89,7 +89,7 @@ def readers(formats: tuple[str, ...] = ()) -> dict[str, Read]:
     precision, whole = cells.whole(3, 1), cells.whole(cells.MANY)
     by_type: dict[str, Read] = {
         "event_date": cells.day(formats or names.formats),
-        "event_type": cells.one_of((*taxonomy().event_types, *names.old_types)),
+        "event_type": cells.one_of(taxonomy().event_types, dict(zip(names.old_types, names.old_types, strict=True))),
         "sub_event_type": cells.one_of(taxonomy().sub_event_types, names.sub_event_types),
         "civilian_targeting": cells.one_of(("Civilians targeted",)),
         "country": cells.home,

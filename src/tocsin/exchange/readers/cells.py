@@ -7,19 +7,22 @@ Out: its value, None if it is blank; BadCell says what was expected. Readers of 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime
+from difflib import get_close_matches
 from functools import lru_cache
 from typing import Any
 
 from tocsin import codebook
 from tocsin.codebook.interaction import key
-from tocsin.countries import Country, by_name, country
+from tocsin.countries import Country, by_name, countries, country
 from tocsin.errors import UsageError
 
 Read = Callable[[str], Any]
 
 REMEMBERED = 1 << 14  # different cells of one column; dates, places and actors of a large file fit
+LISTED = 8  # most values that a message lists
+EXAMPLE = date(2024, 2, 5)  # shows in messages how a day is written
 MANY = 100_000_000  # more people than any event counts
 SECONDS = 1 << 33  # of the clock: far beyond this century
 ESCAPED = tuple(f"'{start}" for start in "=+-@\t\r")  # an apostrophe that keeps spreadsheets from running a cell
@@ -63,16 +66,24 @@ def one_of(allowed: Iterable[str], others: Mapping[str, str] | None = None) -> R
     """One of the values, or another spelling of one; case and spaces do not matter."""
     spellings = {key(value): value for value in allowed}
     known = {**spellings, **{key(other): value for other, value in (others or {}).items()}}
-    expected = "one of " + ", ".join(spellings.values())
 
     def read(cell: str) -> str | None:
         if not cell.strip():
             return None
         if (found := known.get(key(cell))) is None:
-            raise BadCell(expected)
+            raise BadCell(choice(cell, list(spellings.values())))
         return found
 
     return remembered(read)
+
+
+def choice(cell: str, allowed: Sequence[str]) -> str:
+    """What was expected: all that is allowed, or of a long list the entries most like the cell."""
+    if len(allowed) <= LISTED:
+        return "one of " + ", ".join(allowed)
+    near = get_close_matches(cell.strip().casefold(), [each.casefold() for each in allowed], LISTED, 0.5)
+    shown = [each for each in allowed if each.casefold() in near] or allowed[:LISTED]
+    return f"one of {len(allowed)} known ones such as {', '.join(shown[:LISTED])}"
 
 
 def whole(most: int, least: int = 0) -> Read:
@@ -86,7 +97,7 @@ def whole(most: int, least: int = 0) -> Read:
         sign = digits.startswith("-")
         if digits[sign:].isdecimal() and digits.isascii() and least <= int(digits[:20]) <= most:
             return int(digits[:20])
-        raise BadCell(f"a whole number from {least} to {most}" if most < 1000 else "a whole number, not negative")
+        raise BadCell(f"a whole number from {least} to {most}" if most < 10_000 else "a whole number, not negative")
 
     return remembered(read)
 
@@ -111,6 +122,7 @@ def number(most: float, least: float = 0.0) -> Read:
 def day(formats: tuple[str, ...] = ()) -> Read:
     """A day as YYYY-MM-DD; read by `formats` of strptime, or ISO with or without a time."""
     first = any(form.startswith("%Y-") for form in formats)  # could be taken for ISO
+    expected = f"a day such as {as_written(formats)}"
 
     def read(cell: str) -> str | None:
         cell = cell.strip()
@@ -118,9 +130,15 @@ def day(formats: tuple[str, ...] = ()) -> Read:
             return None
         if found := (not first and _iso(cell)) or _formatted(cell, formats) or _iso(cell):
             return found
-        raise BadCell("a day written YYYY-MM-DD" + "".join(f" or {form}" for form in formats))
+        raise BadCell(expected)
 
     return remembered(read)
+
+
+def as_written(formats: Iterable[str]) -> str:
+    """How a day may be written, told by one: "2024-02-05 or 05 February 2024"."""
+    *others, last = dict.fromkeys([EXAMPLE.isoformat(), *map(EXAMPLE.strftime, formats)])
+    return f"{', '.join(others)} or {last}" if others else last
 
 
 def _iso(cell: str) -> str | None:
@@ -158,7 +176,8 @@ def home(cell: str) -> str | None:
         return None
     if found := find_country(cell):
         return found.name
-    raise BadCell("the name of a country")
+    near = get_close_matches(cell, [each.name for each in countries()], 1)
+    raise BadCell("the name of a country" + (f" such as {near[0]}" if near else ""))
 
 
 def find_country(cell: str) -> Country | None:

@@ -153,7 +153,7 @@ def read_mapped(table: Table, where: str, dataset: str, how: HowToRead) -> Itera
     needed = [name for name in NEEDED if name not in how.constants]
     if "sub_event_type" in header or "sub_event_type" in how.constants:
         needed = [name for name in needed if name != "event_type"]
-    found = plan(header, reading, needed, lambda row: finish({**how.constants, **row}))
+    found = plan(header, reading, needed, lambda row: finish({**how.constants, **row}), table.header)
     yield from rows(table, found, where, dataset)
 
 

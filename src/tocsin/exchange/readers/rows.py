@@ -60,10 +60,18 @@ class Plan:
     finish: Finish
 
 
-def plan(header: Sequence[str], readers: Mapping[str, Read], needed: Collection[str], finish: Finish) -> Plan:
-    """The plan for a header in our names ("" for a column that is not used); SourceError if a needed one is missing."""
+def plan(
+    header: Sequence[str], readers: Mapping[str, Read], needed: Collection[str], finish: Finish,
+    theirs: Sequence[str] = (),
+) -> Plan:  # fmt: skip
+    """The plan for a header in our names ("" for a column that is not used); SourceError if a needed one is missing.
+
+    `theirs`: the header as it stands in the file, where it is another.
+    """
     if missing := [name for name in needed if name not in header]:
-        raise SourceError(f"the columns {', '.join(missing)} are missing; is it another kind of file?")
+        lacks, has = ", ".join(missing), ", ".join(theirs or header)
+        other = "Is it another kind of file (--as)" + (" or does it need a --mapping?" if theirs else "?")
+        raise SourceError(f"the columns {lacks} are missing; there are {has}. {other}")
     at = tuple(i for i, name in enumerate(header) if name in readers)
     names = tuple(header[i] for i in at)
     if twice := sorted(name for name, count in Counter(names).items() if count > 1):
@@ -118,7 +126,8 @@ def _misfit(cells: Sequence[str], width: int) -> str:
 def _explained(bad: BadCell, cells: Sequence[str], how: Plan, header: Sequence[str]) -> str:
     """Which cell is bad, what it holds and what was expected."""
     if bad.column:
-        return f"column {bad.column}: found {_shown(bad.found)}, expected {bad.expected}"
+        column = header[how.at[how.names.index(bad.column)]] if bad.column in how.names else bad.column
+        return f"column {column}: found {_shown(bad.found)}, expected {bad.expected}"
     for at, read in zip(how.at, how.read, strict=True):
         try:
             read(cells[at])
