@@ -387,4 +387,4 @@ def _good(
 
 def _refused(issue: Issue, name: str) -> SourceError:
     where = f"{issue.where}: " if issue.where and issue.where not in issue.message else ""
-    return SourceError(f"{where}{issue.message} Nothing of {name} was taken in (--strict).")
+    return SourceError(f"{where}{issue.message.rstrip('.')}. Nothing of {name} was taken in (--strict).")
