@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
+from bench import melt
 from bench.events import read, scorer
 from bench.fit_link import FITTED, fit, slopes
 from bench.link import SETS, clustered, merged, mistakes, pairwise_f1, told_about
 
+from tocsin.link.link import link
 from tocsin.link.score import weights
 
 SHARED = Path(__file__).parents[2] / "shared"
@@ -66,6 +69,23 @@ def test_a_free_level_stands_alone() -> None:
                 assert np.flatnonzero(matrix[at]).tolist() == [at]
             at += 1
     assert at == len(matrix)
+
+
+def told(rows: list[melt.Row]) -> list[tuple[str, ...]]:
+    """The true clusters of made rows."""
+    keys: dict[int, list[str]] = {}
+    for row in rows:
+        keys.setdefault(row.happening, []).append(row.item.key)
+    return [tuple(sorted(each)) for each in keys.values()]
+
+
+def test_data_sets_of_the_make_of_melts() -> None:
+    """The true clusters give the published numbers, and the linker finds most of them."""
+    rows = melt.make(1, 140)
+    assert sorted(Counter(row.item.dataset for row in rows).values()) == [60, 64, 71]
+    assert melt.counted(rows, told(rows)) == melt.PUBLISHED
+    assert melt.f1(rows, told(rows)) == (1.0, 1.0, 1.0)
+    assert melt.f1(rows, link(row.item for row in rows))[2] > 0.85
 
 
 @pytest.mark.skipif(not SHARED.exists(), reason="no ../shared: the labelled reports are kept apart")

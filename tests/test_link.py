@@ -236,6 +236,24 @@ def test_a_count_that_no_report_states_is_unknown() -> None:
     assert (unsaid.low, unsaid.best, unsaid.high) == (None, None, None)
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "level"),
+    [
+        ("Army", "Army", 0),
+        ("Army", "Army; Civilians (Mali)", 1),
+        ("Army; Police", "Army; Civilians (Mali)", 2),
+        ("Unidentified Armed Group (Mali)", "JNIM", 2),
+        ("JNIM", "Unidentified Armed Group (Mali)", 2),
+        ("Unidentified Armed Group (Mali)", "Army", 3),
+        ("Army", "Civilians (Mali)", 3),
+        ("Army", "", 4),
+    ],
+)
+def test_kinds_of_people_in_common(one: str, other: str, level: int) -> None:
+    known = columns([claim(0, actor1=one), claim(1, actor1=other)])
+    assert FEATURES["sides"](known, np.array([0]), np.array([1])).tolist() == [level]
+
+
 PAPER = "Agency; Daily"
 WORDS = "Eleven die as convoy is ambushed; Army denies losses near Bankass"
 
@@ -275,7 +293,7 @@ def test_the_daily_clash_of_one_town_in_two_releases() -> None:
     heads = ["First day of shelling here", "Second night of shelling here", "Third truce is broken again"]
     old = [claim(at, at + 1, **told, notes=head, dataset="ged 1") for at, head in enumerate(heads)]
     new = [claim(at + 3, at + 1, **told, notes=heads[at], dataset="ged 2") for at in (0, 2)]
-    assert link([*old, *new]) == [("c000", "c003"), ("c001",), ("c002", "c004")]
+    assert link([*old, *new]) == [("c000", "c003"), ("c001",), ("c002", "c005")]
 
 
 @pytest.mark.parametrize(
@@ -314,6 +332,7 @@ def test_a_wrong_table_of_weights(old: str, new: str, said: str) -> None:
     [
         ("[side]\na = 'x'", "toml:1: found tables ['side'], expected ['generic', 'side']"),
         ("[side]\na = 'x'\n[generic]\nb = 'Étudiants'", "toml:4: found 'Étudiants' in b, expected plain small"),
+        ("[side]\nunidentified = 'x'\na = 'y'\n[generic]\nb = 'x'", "toml:3: found a last, expected unidentified"),
         ("[side]\na = 3\n[generic]\nb = 'x'", "toml:2: found a = 3, expected words"),
     ],
 )

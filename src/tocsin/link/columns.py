@@ -140,7 +140,7 @@ def _releases(items: Sequence[Item]) -> Array:
     name = {dataset: " ".join(words(dataset)) for dataset in {item.dataset for item in items} if dataset}
     count = Counter(name.values())
     several = {dataset: stem for dataset, stem in name.items() if count[stem] > 1}
-    return _numbered(items, lambda item: several.get(item.dataset))
+    return _numbered(items, lambda item: several.get(item.dataset or ""))
 
 
 def _sources(item: Item) -> tuple[int, ...]:

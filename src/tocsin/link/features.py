@@ -12,7 +12,7 @@ import numpy as np
 from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
 
 from tocsin.link.columns import SLOTS, TOKENS, Array, Columns
-from tocsin.link.tables import taken_for
+from tocsin.link.tables import side_words, taken_for
 
 EARTH_KM = 6371.0
 EXPECTED_WORDS = 2000.0  # two texts of m and n rare words share m * n / 2000 by chance
@@ -88,8 +88,15 @@ def sides(c: Columns, i: Array, j: Array) -> Array:
     """0 the same kinds of people, 1 one names fewer, 2 some in common, 3 none, 4 unknown."""
     one, two = c.sides[i], c.sides[j]
     both = one & two
-    level = np.where((both == one) | (both == two), 1, np.where(both > 0, 2, 3))
+    level = np.where((both == one) | (both == two), 1, np.where((both > 0) | _may_be(one, two), 2, 3))
     return np.where((one == 0) | (two == 0), 4, np.where(one == two, 0, level))
+
+
+def _may_be(one: Array, two: Array) -> Array:
+    """Whether only one of the two names the group: unidentified gunmen may be of any group."""
+    group, unidentified = 1 << len(side_words()), 1 << len(side_words()) - 1
+    may_be: Array = (((one & group) * (two & unidentified)) | ((two & group) * (one & unidentified))) > 0
+    return may_be
 
 
 def kind(c: Columns, i: Array, j: Array) -> Array:

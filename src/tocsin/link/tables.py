@@ -16,12 +16,14 @@ from tocsin.codebook import taxonomy
 from tocsin.errors import DataError
 from tocsin.link.words import words
 
+UNIDENTIFIED = "unidentified"  # the last kind of people: any armed group may be meant
+
 _KEY = re.compile(r"^(?:\[+)?\"?([^\]=\"]+)")
 
 
 @cache
 def side_words() -> tuple[frozenset[str], ...]:
-    """For each kind of people, in order of precedence, the words that name it."""
+    """For each kind of people, in order of precedence, the words that name it; the last is UNIDENTIFIED."""
     return read_actors(_text("actors.toml"))[0]
 
 
@@ -43,6 +45,8 @@ def read_actors(text: str) -> tuple[tuple[frozenset[str], ...], frozenset[str]]:
     table = tables(path, text, ("side", "generic"))
     sides = tuple(_words(path, text, name, line) for name, line in table["side"].items())
     common = [_words(path, text, name, line) for name, line in table["generic"].items()]
+    if (last := [*table["side"]][-1]) != UNIDENTIFIED:
+        raise DataError(f"{path}:{line_of(text, last)}: found {last} last, expected {UNIDENTIFIED} as the last kind")
     return sides, frozenset().union(*common)
 
 
