@@ -81,6 +81,24 @@ def test_events_are_found_by(asked: tuple[str, ...], expected: set[str], run: Ru
     assert {row["location"] for row in rows(run, database, *asked)} == expected
 
 
+@pytest.mark.parametrize("columns", [60, 80, 120])
+def test_the_table_fits_the_terminal(columns: int, run: Run, database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One line for each event; id, day and number of dead are never cut."""
+    monkeypatch.setenv("COLUMNS", str(columns))
+    lines = run("events", database, "--format", "table").out.splitlines()
+    assert len(lines) == 10
+    assert max(len(line.rstrip()) for line in lines) <= columns
+    for line, row in zip(lines[1:], rows(run, database), strict=True):
+        assert line.startswith(f"{row['event_id_cnty']}   {row['event_date']}  ")
+        assert line.split()[-2:] == [str(row["fatalities"]), str(row["sources"])]
+
+
+def test_a_wide_table_cuts_nothing(run: Run, database: str) -> None:
+    shown = run("events", database, "--format", "table", "--wide").out
+    assert "JNIM: Group for Support of Islam and Muslims – Military Forces of Burkina Faso (2022-)" in shown
+    assert "…" not in shown
+
+
 def test_a_decision_holds_until_it_is_undone(run: Run, database: str) -> None:
     before = rows(run, database)
     assert run("decide", database, "same", "COD1", "COD2", "--who", "ann").code == 0

@@ -22,10 +22,11 @@ from tocsin.cli_shared import Database, day, say
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
-    from tocsin.store import Filter, Store
+    from tocsin.store import Store
 
 app = typer.Typer()
 LIMIT = 50
+UNLIMITED = 10_000  # columns
 
 Why = Annotated[str, typer.Option("--why", help="The reason, for those who look at the history.")]
 Who = Annotated[str | None, typer.Option("--who", help="Who decides. Left out: the name of this account.")]
@@ -146,6 +147,7 @@ def events(
     text: Annotated[str | None, typer.Option(help="Words in the notes or the place name.")] = None,
     as_of: Annotated[str | None, typer.Option(help="The events as they were at this time.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="Lines of the table.")] = LIMIT,
+    wide: Annotated[bool, typer.Option("--wide", help="Cut nothing, however long the lines get.")] = False,
     shape: Annotated[Shape | None, typer.Option("--format", "-f", help="Left out: table, piped jsonl.")] = None,
 ) -> None:
     """List events."""
@@ -162,7 +164,7 @@ def events(
             for row in rows:
                 print(json.dumps(row, ensure_ascii=False))
             return
-        _table(rows, limit, store, wanted)
+        _table(rows, limit, wide)
 
 
 @app.command(epilog="Example: tocsin show sahel.db BFA1")
@@ -256,24 +258,24 @@ def _open(database: str) -> Store:
     return open_store(database)
 
 
-def _table(rows: Iterator[dict[str, Any]], limit: int, store: Store, wanted: Filter) -> None:
+def _table(rows: Iterator[dict[str, Any]], limit: int, wide: bool) -> None:
     from itertools import islice
 
     from tocsin.exchange.listing import listed
 
     shown = list(islice(rows, limit))
     more = sum(1 for _ in rows)
-    _draw([listed(shown)])
+    _draw([listed(shown, whole=wide)], UNLIMITED if wide else None)
     if more:
         say(f"{more} more: --limit {limit + more} shows all, --format jsonl streams them.")
     elif not shown:
         say("No event fits.")
 
 
-def _draw(parts: Iterable[Any]) -> None:
+def _draw(parts: Iterable[Any], width: int | None = None) -> None:
     from rich.console import Console
 
-    console = Console(highlight=False)
+    console = Console(highlight=False, width=width)
     for part in parts:
         console.print(part, markup=False) if isinstance(part, str) else console.print(part)
 

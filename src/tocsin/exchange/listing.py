@@ -6,10 +6,13 @@ Out: rich renderables that fit the terminal.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Literal
 
-from rich.console import Group, RenderableType
+from rich.cells import cell_len
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.table import Table
 from rich.text import Text
 
@@ -20,23 +23,63 @@ Row = Mapping[str, Any]
 HEAD = ("event_date", "time_precision", "event_type", "sub_event_type", "actor1", "actor2", "location", "admin1",
         "country", "geo_precision", "place_radius_km", "fatalities", "fatalities_low", "fatalities_high",
         "civilian_targeting", "sources", "source")  # fmt: skip
+GAP = 2  # columns of the terminal between two columns of a table
+LEAST = 6  # a column is never cut to less
 BESIDE = ("event_date", "sub_event_type", "actor1", "actor2", "location", "fatalities")
 
 
-def listed(rows: Iterable[Row]) -> Table:
-    """One line for each event: id, day, what, who, where, how many dead, how many independent sources."""
-    table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, 2, 0, 0))
-    for name, wide in (("event", True), ("date", True), ("type", False), ("actors", False), ("place", False)):
-        table.add_column(name, no_wrap=wide, overflow="fold")
-    table.add_column("dead", justify="right")
-    table.add_column("sources", justify="right")
-    for row in rows:
-        who = " – ".join(cell(row, name) for name in ("actor1", "actor2") if row.get(name))
-        where = ", ".join(cell(row, name) for name in ("location", "country") if row.get(name))
-        dead = cell(row, "fatalities")
-        table.add_row(cell(row, "event_id_cnty"), cell(row, "event_date"), cell(row, "sub_event_type"), who, where,
-                      dead, cell(row, "sources"))  # fmt: skip
-    return table
+@dataclass(frozen=True, slots=True)
+class Fitted:
+    """A table with one line for each row. Where the line is too short, `loose` columns are cut, with "…"."""
+
+    names: tuple[str, ...]
+    rows: Sequence[Sequence[str]]
+    loose: tuple[str, ...]
+    numbers: tuple[str, ...] = ()
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        table = Table(box=None, header_style="dim", pad_edge=False, padding=(0, GAP, 0, 0))
+        for name, width in zip(self.names, self.widths(options.max_width), strict=True):
+            side: Literal["left", "right"] = "right" if name in self.numbers else "left"
+            table.add_column(name, no_wrap=True, overflow="ellipsis", width=width, justify=side)
+        for row in self.rows:
+            table.add_row(*(Text(value) for value in row))
+        yield table
+
+    def widths(self, room: int) -> list[int]:
+        """What each column gets: the firm ones all they need, the loose ones share the rest, the short ones first."""
+        wanted = {column[0]: max(map(cell_len, column)) for column in zip(self.names, *self.rows, strict=True)}
+        left = room - GAP * (len(wanted) - 1) - sum(size for name, size in wanted.items() if name not in self.loose)
+        for done, name in enumerate(sorted(self.loose, key=lambda name: wanted[name])):
+            wanted[name] = min(wanted[name], max(left // (len(self.loose) - done), LEAST))
+            left -= wanted[name]
+        return list(wanted.values())
+
+
+def listed(rows: Iterable[Row], *, whole: bool = False) -> Fitted:
+    """One line for each event: id, day, what, where, who, how many dead, how many independent sources.
+
+    Actors are called by the first part of their name, unless the `whole` of it is asked for.
+    """
+    lines = [
+        (
+            cell(row, "event_id_cnty"),
+            cell(row, "event_date"),
+            cell(row, "sub_event_type"),
+            ", ".join(cell(row, name) for name in ("location", "country") if row.get(name)),
+            " – ".join(_called(cell(row, name), whole) for name in ("actor1", "actor2") if row.get(name)),
+            cell(row, "fatalities"),
+            cell(row, "sources"),
+        )
+        for row in rows
+    ]
+    return Fitted(("event", "date", "type", "place", "actors", "dead", "sources"), lines, ("type", "place", "actors"),
+                  ("dead", "sources"))  # fmt: skip
+
+
+def _called(actor: str, whole: bool) -> str:
+    """The actor's name without what explains it: "ADF: Allied Democratic Forces" is the ADF."""
+    return actor if whole else re.sub(r"(?<=.)(: .*| \([^()]*\))$", "", actor)
 
 
 def fields(row: Row) -> Table:
