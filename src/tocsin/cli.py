@@ -19,13 +19,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tocsin import __version__, cli_export, cli_project, cli_watch
+from tocsin import __version__, cli_export, cli_llm, cli_project, cli_watch
+from tocsin.cli_format import FormatName, chosen_format
 from tocsin.cli_shared import day
-from tocsin.errors import SourceError, TocsinError, UsageError
+from tocsin.errors import SourceError, StopError, TocsinError, UsageError
 
 if TYPE_CHECKING:
     from tocsin.acquire import Options
     from tocsin.exchange import Format
+    from tocsin.llm import LlmFinder
     from tocsin.output import Output, Tally
     from tocsin.progress import Counter
 
@@ -43,15 +45,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
-
-
-class FormatName(StrEnum):
-    """What the output can look like."""
-
-    table = "table"
-    jsonl = "jsonl"
-    csv = "csv"
-    geojson = "geojson"
 
 
 class InFormat(StrEnum):
@@ -85,6 +78,7 @@ def _tocsin(
 
 @app.command(epilog="Example: tocsin code article.txt --published 2024-03-12 --explain")
 def code(
+    context: typer.Context,
     inputs: Annotated[
         list[str],
         typer.Argument(metavar="INPUTS", help="Files, folders, addresses (https://...), or - for what is piped in."),
@@ -115,6 +109,19 @@ def code(
     min_confidence: Annotated[
         float, typer.Option(min=0.0, max=1.0, help="Withhold values, and reject events, that are less sure than this.")
     ] = 0.0,
+    finder: cli_llm.Finder = cli_llm.FinderName.rules,
+    llm_url: cli_llm.Url = None,
+    llm_model: cli_llm.Model = None,
+    llm_context: cli_llm.Context = 16_000,
+    llm_answer: cli_llm.Answer = 3_000,
+    llm_budget: cli_llm.Budget = 0,
+    llm_calls: cli_llm.Calls = 0,
+    llm_rate: cli_llm.Rate = 0.0,
+    llm_timeout: cli_llm.Timeout = 120.0,
+    llm_tries: cli_llm.Tries = 5,
+    llm_cache: cli_llm.Cache = None,
+    llm_price: cli_llm.Price = None,
+    llm_estimate: cli_llm.Estimate = False,
 ) -> None:
     """Code reports of political violence and protest into events, each value with the words that support it."""
     from tocsin.acquire import Options
@@ -130,8 +137,15 @@ def code(
         timeout_s=timeout,
         in_format=in_format.value,
     )
-    form = _format(format_name, out, explain)
-    raise typer.Exit(_code(inputs, options, form, out, jobs or cores(), resume, min_confidence))
+    llm = cli_llm.chosen_finder(context.params)
+    if llm and llm_estimate:
+        from tocsin.acquire import reports
+
+        cli_llm.print_estimate(llm, reports(inputs, options), llm_price)
+        return
+    form = chosen_format(format_name, out, explain)
+    at_once = jobs or (1 if llm else cores())
+    raise typer.Exit(_code(inputs, options, form, out, at_once, resume, min_confidence, llm))
 
 
 @app.command(epilog="Example: tocsin examples --explain")
@@ -147,7 +161,7 @@ def examples(
         return
     from tocsin.acquire import Options
 
-    form = _format(FormatName.table, None, explain)
+    form = chosen_format(FormatName.table, None, explain)
     raise typer.Exit(_code([str(EXAMPLES)], Options(), form, None, 1, None))
 
 
@@ -182,6 +196,7 @@ def _code(
     jobs: int,
     resume: bool | None,
     least: float = 0.0,
+    llm: LlmFinder | None = None,
 ) -> int:
     from tocsin.acquire import reports
     from tocsin.progress import Counter
@@ -195,20 +210,28 @@ def _code(
         "inputs": list(inputs),
         "options": repr(options),
         "least": least,
+        "finder": llm.name if llm else "rules",
     }
+    kept = f" What is done is kept: the same command goes on from there ({out}.part)." if out else ""
+    if llm:
+        cli_llm.say_where(llm)
     try:
         with Counter() as counter, _output(out, form, run, resume, counter) as output:
             step, notice = counter.step, counter.notice
             found = reports(inputs, options)
-            tally = code_all(found, form, output, jobs=jobs, least=least, notice=notice, step=step)
+            tally = code_all(found, form, output, jobs=jobs, least=least, finder=llm, notice=notice, step=step)
             _sum_up(tally, out, counter)
     except KeyboardInterrupt:
-        hint = f" What is done is kept: the same command goes on from there ({out}.part)." if out else ""
-        print(f"\ntocsin: interrupted.{hint}", file=sys.stderr)
+        print(f"\ntocsin: interrupted.{kept}", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:  # who reads our output has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except StopError as error:
+        raise StopError(f"{error}{kept}") from error
+    finally:
+        if llm:
+            cli_llm.say_spent(llm)
     return 1 if tally.failed else 0
 
 
@@ -246,39 +269,6 @@ def _sum_up(tally: Tally, out: Path | None, counter: Counter) -> None:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _format(name: FormatName | None, out: Path | None, explain: bool) -> Format:
-    from tocsin.exchange import AcledCsv, GeoJson, JsonLines
-    from tocsin.exchange.shown import Explain, Table
-
-    if explain and name not in (None, FormatName.table):
-        raise UsageError(
-            f"--explain is for reading, --format {name} for programs: jsonl has the reasons too. Drop one."
-        )
-    shown = (_width(), out is None and sys.stdout.isatty())
-    if explain:
-        return Explain(*shown)
-    match name or _by_ending(out):
-        case FormatName.csv:
-            return AcledCsv()
-        case FormatName.geojson:
-            return GeoJson()
-        case FormatName.table:
-            return Table(*shown)
-        case _:
-            return JsonLines()
-
-
-def _by_ending(out: Path | None) -> FormatName:
-    if out is None:
-        return FormatName.table if sys.stdout.isatty() else FormatName.jsonl
-    ending = out.suffix.removeprefix(".").lower()
-    return FormatName(ending) if ending in ("csv", "geojson") else FormatName.jsonl
-
-
-def _width() -> int:
-    return max(60, shutil.get_terminal_size((100, 24)).columns)
 
 
 def _language(name: str | None) -> str | None:

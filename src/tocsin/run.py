@@ -19,6 +19,7 @@ from tocsin.pool import Lost, ordered
 
 if TYPE_CHECKING:
     from tocsin.code import Tools
+    from tocsin.code.found import Finder
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +28,10 @@ class CodeInto:
 
     form: Format
     least: float = 0.0  # confidence below which values are withheld
+    finder: Finder | None = None  # None: the rules
 
     def __call__(self, report: Report) -> tuple[Piece, tuple[Issue, ...]]:
-        tools = _tools()
+        tools = _tools(self.finder)
         from tocsin.code import claims_in
         from tocsin.code.withhold import withhold
 
@@ -46,6 +48,7 @@ def code_all(
     *,
     jobs: int = 1,
     least: float = 0.0,
+    finder: Finder | None = None,
     notice: Callable[[Issue], None] = lambda issue: None,
     step: Callable[[], None] = lambda: None,
 ) -> Tally:
@@ -60,7 +63,7 @@ def code_all(
         outside += issue.level == "error"
         notice(issue)
 
-    for report, result in ordered(output.unwritten(_reports(items, hear)), CodeInto(form, least), jobs):
+    for report, result in ordered(output.unwritten(_reports(items, hear)), CodeInto(form, least, finder), jobs):
         done, issues = _lost(report, result, form) if isinstance(result, Lost) else result
         for issue in issues:
             if issue.level == "error":  # acquire has said the rest, and the report's line holds it
@@ -95,11 +98,11 @@ def _lost(report: Report, lost: Lost, form: Format) -> tuple[Piece, tuple[Issue,
 
 
 @cache
-def _tools() -> Tools:
-    """The coder's tools, loaded once in each process."""
+def _tools(finder: Finder | None) -> Tools:
+    """The coder's tools, loaded once in each process for each finder."""
     try:
         from tocsin.code import Tools
 
-        return Tools.load()
+        return Tools.load(finder=finder) if finder else Tools.load()
     except (ImportError, OSError) as error:
         raise DataError(f"Models or tables are missing ({error}). Install Tocsin again: pip install .") from error

@@ -31,6 +31,8 @@ class Finder(Protocol):
         """All incidents of one report. Same scene, same incidents."""
         ...
 
+    def __hash__(self) -> int: ...
+
 
 @dataclass(frozen=True, slots=True)
 class Rules:
