@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, date, datetime
 from enum import StrEnum
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 Row = dict[str, Any]
 CODEBOOK = "ACLED"
+BEHIND = ("chosen", "tolls")  # which claims a value comes from: `tocsin show` tells
 SETTINGS = Path("tocsin.toml")
 
 IsPublic = Annotated[bool, typer.Option("--public", help="Embargo, coarsen and redact as SETTINGS say.")]
@@ -54,6 +55,9 @@ class Lines(StrEnum):
 
     text = "text"
     jsonl = "jsonl"
+
+
+PARTIAL = (Form.geojson, Form.geojsonl, Form.ucdp_csv)  # forms that leave events out
 
 
 @app.command("check-data", epilog="Example: tocsin check-data sahel.db --select E")
@@ -107,9 +111,12 @@ def export(
     about |= span if form is Form.hapi_csv else {}  # months without events are told too
     with open_store(database) as store:
         rows = _rows(store, form, wanted, _moment(as_of), public)
-        shown = held_back(rows, settings, done) if public else rows
+        shown, given = held_back(rows, settings, done) if public else rows, Counter[str]()
+        shown = _counted(shown, given) if form in PARTIAL else shown
         count = write(shown, out or sys.stdout.buffer, form.value, about=about)
-    say(f"{count} records as {form}." + (f" Held back: {_list(done)}." if public else ""))
+    left = max(0, given["events"] - count)
+    say(f"{count} records as {form}." + (f" {left} events do not fit this form (docs/export.md)." if left else "")
+         + (f" Held back: {_list(done)}." if public else ""))  # fmt: skip
 
 
 @app.command(epilog="Example: tocsin release sahel.db v2024.03")
@@ -168,15 +175,23 @@ def _verified(store: Store, name: str) -> int:
 
 def _compared(store: Store, before: str, after: str) -> None:
     from tocsin.exchange import releases
+    from tocsin.exchange.text import plain
 
+    count = 0
     for change in releases.diff(_of(store, _release(store, before)), _of(store, _release(store, after))):
-        fields = "; ".join(f"{name}: {old} → {new}" for name, (old, new) in change.fields.items())
-        print(f"{change.kind} {change.id}" + (f": {fields}" if fields else ""))
+        count += 1
+        shown = [f"{name}: {old} → {new}" for name, (old, new) in change.fields.items() if name not in BEHIND]
+        fields = "; ".join(shown) or ("what it rests on" if change.fields else "")
+        print(plain(f"{change.kind} {change.id}" + (f": {fields}" if fields else "")))
+    say(f"{count} events differ between {before} and {after}.")
 
 
 def _listed(store: Store) -> None:
-    for row in _releases(store):
+    found = _releases(store)
+    for row in found:
         print(f"{row['name']}  {row['at'][:10]}  {row['rows']} events  sha256 {row['hash']}")
+    if not found:
+        say(f"There is no release yet; make one: tocsin release {store.name} v1")
 
 
 def _of(store: Store, row: Row) -> Iterator[Row]:
@@ -232,6 +247,12 @@ def held_back(rows: Iterator[Row], settings: Path, done: Counter[str]) -> Iterat
     if not settings.exists():
         raise UsageError(f"--public needs settings: {settings} is not there. docs/export.md shows one to copy.")
     return load_public(settings).apply(rows, datetime.now(UTC).date(), done)
+
+
+def _counted(rows: Iterable[Row], count: Counter[str]) -> Iterator[Row]:
+    for row in rows:
+        count["events"] += 1
+        yield row
 
 
 def _finding(event: str, finding: Finding, shape: Lines) -> str:

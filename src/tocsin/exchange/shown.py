@@ -33,7 +33,7 @@ class Table:
 
     def rows(self, coded: Coded) -> list[str]:
         body: list[RenderableType] = [_events(coded)] if coded.claims else [_indented("no event", "dim")]
-        return [_drawn([_heading(coded.report), *body, *_count_rejected(coded)], self.width, self.color)]
+        return [drawn([_heading(coded.report), *body, *_count_rejected(coded)], self.width, self.color)]
 
     def keeps(self, claim: Claim) -> bool:
         return True
@@ -59,7 +59,7 @@ class Explain:
         if coded.rejected:
             body += [Text(), Text("Not coded", style="bold"), _reasons(coded.rejected, coded.report.text)]
         body += [Text(f"{issue.level}: {plain(issue.message)}", style="yellow") for issue in coded.issues]
-        return [_drawn(body, self.width, self.color)]
+        return [drawn(body, self.width, self.color)]
 
     def keeps(self, claim: Claim) -> bool:
         return True
@@ -165,11 +165,11 @@ def _indented(words: str, style: str) -> Padding:
     return Padding(Text(words, style=style), (0, 0, 0, 1))
 
 
-def _drawn(parts: list[RenderableType], width: int, color: bool) -> str:
+def drawn(parts: list[RenderableType], width: int, color: bool) -> str:
     """The parts as text. Drawn into memory, so that other processes can do it for us."""
-    drawn = io.StringIO()
+    page = io.StringIO()
     system: Literal["standard"] | None = "standard" if color else None
-    console = Console(file=drawn, width=width, force_terminal=color, color_system=system, highlight=False)
+    console = Console(file=page, width=width, force_terminal=color, color_system=system, highlight=False)
     for part in parts:
         console.print(part)
-    return "\n".join(line.rstrip() for line in drawn.getvalue().rstrip("\n").split("\n")) + "\n"
+    return "\n".join(line.rstrip() for line in page.getvalue().rstrip("\n").split("\n")) + "\n"

@@ -39,12 +39,21 @@ def as_tuple(row: AnyRow, names: Sequence[str] = COLUMNS) -> tuple[Any, ...]:
 
 
 @contextmanager
-def into(path: Path) -> Iterator[BinaryIO]:
-    """A new file that takes the path's place when the block ends well; else nothing is changed."""
+def writable(path: Path) -> Iterator[None]:
+    """What the block cannot write is told with its path."""
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        yield
     except OSError as error:
         raise UsageError(f"{path} cannot be written ({error.strerror}); choose another folder.") from None
+
+
+@contextmanager
+def into(path: Path) -> Iterator[BinaryIO]:
+    """A new file that takes the path's place when the block ends well; else nothing is changed."""
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder; give the name of a file in it, such as {path / 'events'}.")
+    with writable(path):
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             yield file

@@ -22,7 +22,7 @@ from typing import Any, BinaryIO
 from tocsin.codebook import COLUMNS, taxonomy
 from tocsin.errors import UsageError
 from tocsin.exchange.formats import json_line
-from tocsin.exchange.writers.files import NUMBERS, AnyRow, Row, as_tuple, into, write_table
+from tocsin.exchange.writers.files import NUMBERS, AnyRow, Row, as_tuple, into, writable, write_table
 
 KEYS = ("query", "as_of", "code_version", "codebook_version")
 TABLE_NAME = re.compile(r"[a-z][a-z0-9_]*")
@@ -37,13 +37,17 @@ def write_package(
 ) -> int:
     """A zip on a stream or for a path that ends in .zip; else a new folder."""
     beside = out.parent if isinstance(out, Path) else None
+    if isinstance(out, Path) and out.suffix != ".zip":
+        _is_free(out)
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".package.", dir=beside)))
+        with writable(out if isinstance(out, Path) else Path(tempfile.gettempdir())):
+            folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix=".package.", dir=beside)))
         whole = folder / "whole"
         whole.mkdir()
         count = fill(whole, rows, about, tables)
         if isinstance(out, Path) and out.suffix != ".zip":
-            _move(whole, out)
+            _is_free(out)
+            os.rename(whole, out)
         else:
             _pack(whole, stack.enter_context(into(out)) if isinstance(out, Path) else out)
     return count
@@ -106,10 +110,9 @@ def _resource(folder: Path, name: str, schema: Row) -> Row:
     return {**about, "hash": f"sha256:{digest}", "schema": schema}
 
 
-def _move(folder: Path, out: Path) -> None:
+def _is_free(out: Path) -> None:
     if out.exists():
         raise UsageError(f"{out} is there already; take it away or choose another name.")
-    os.rename(folder, out)
 
 
 def _pack(folder: Path, out: BinaryIO) -> None:
