@@ -1,7 +1,8 @@
 """How fast the store takes rows in and gives them out.
 
-In:  `python -m bench.store [--rows 200000] [--url postgresql://…]`; rows are made up.
-Out: import rows/s, median ms of a month-country-type filter, export rows/s, peak memory; beside sqlite3 alone.
+In:  `python -m bench.store [--rows 200000] [--postgres | --url postgresql://…]`; rows are made up.
+Out: rows/s of import and of export as ACLED's CSV, by the clock and by the CPU time of this process; median ms of a
+     month-country-type filter; peak memory at a tenth of the rows and at all; beside sqlite3 alone.
 """
 
 from __future__ import annotations
@@ -10,17 +11,20 @@ import argparse
 import resource
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from statistics import median
-from time import perf_counter
-from typing import Any
+from time import perf_counter, process_time
+from typing import Any, TypeVar
 
+from tocsin.exchange.writers import write
 from tocsin.project import import_rows
-from tocsin.store import Filter, create_store
+from tocsin.store import Filter, Store, create_store
 from tocsin.store.schema import ACLED
 
+T = TypeVar("T")
 COUNTRIES = ("Mali", "Niger", "Burkina Faso", "Nigeria", "Sudan", "Ukraine", "Yemen", "Myanmar")
 TYPES = ("Battles", "Riots", "Protests", "Violence against civilians")
 WANTED = Filter(country="Mali", event_type="Battles", since="2021-03-01", until="2021-03-31")
@@ -29,40 +33,77 @@ WANTED = Filter(country="Mali", event_type="Battles", since="2021-03-01", until=
 def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("--rows", type=int, default=200_000)
-    asked.add_argument("--url")
+    asked.add_argument("--url", help="an empty PostgreSQL database, measured instead of SQLite")
+    asked.add_argument("--postgres", action="store_true", help="measure on a PostgreSQL of our own too")
     given = asked.parse_args()
-    with tempfile.TemporaryDirectory() as folder:
-        print(f"sqlite3 alone: {bare(Path(folder) / 'bare.db', given.rows):,.0f} rows/s in")
-        measure(given.url or str(Path(folder) / "p.db"), given.rows)
-    print(f"peak memory {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        alone = bare(folder / "bare.db", given.rows)
+        measure("PostgreSQL" if given.url else "SQLite", given.url or str(folder / "p.db"), given.rows, folder, alone)
+    if given.postgres:
+        from tests.postgres import empty_database, served
+
+        with served() as server, tempfile.TemporaryDirectory() as name:
+            measure("PostgreSQL", empty_database(server), given.rows, Path(name), alone)
 
 
-def measure(url: str, rows: int) -> None:
+def measure(label: str, url: str, rows: int, folder: Path, alone: float) -> None:
     with create_store(url) as store:
+        with timed(f"{label}: import", rows, alone) as peaks:
+            import_rows(store, watched(made(rows), rows, peaks), name="bench")
+        print(f"{label}: filter {filter_ms(store):.1f} ms for {sum(1 for _ in store.events(WANTED)):,} events")
+        with timed(f"{label}: acled-csv", rows) as peaks:
+            write(watched(store.export_rows(), rows, peaks), folder / "out.csv", "acled-csv", about={})
+
+
+@contextmanager
+def timed(label: str, rows: int, alone: float | None = None) -> Iterator[list[float]]:
+    """Print how fast the block was; the list it gets takes the peaks of memory."""
+    peaks: list[float] = []
+    clock, cpu = perf_counter(), process_time()
+    yield peaks
+    clock, cpu = perf_counter() - clock, process_time() - cpu
+    ratio = f", 1/{alone / (rows / cpu):.1f} of sqlite3 alone" if alone else ""
+    print(f"{label} {rows:,} rows in {clock:.1f} s: {rows / clock:,.0f} rows/s; CPU {cpu:.1f} s: {rows / cpu:,.0f} "
+          f"rows/s{ratio}; memory {peaks[0]:.0f} MB at 10 %, {peaks[-1]:.0f} MB at all", flush=True)  # fmt: skip
+
+
+def watched(rows: Iterable[T], total: int, peaks: list[float]) -> Iterator[T]:
+    """The same rows; the peak of memory is noted after a tenth of them and at the end."""
+    for number, row in enumerate(rows):
+        if number == total // 10:
+            peaks.append(peak_mb())
+        yield row
+    peaks.append(peak_mb())
+
+
+def peak_mb() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+
+
+def filter_ms(store: Store) -> float:
+    """Median time of a month-country-type filter."""
+    times = []
+    for _ in range(50):
         start = perf_counter()
-        import_rows(store, made(rows), name="bench")
-        print(f"import {rows / (perf_counter() - start):,.0f} rows/s")
-        times = []
-        for _ in range(50):
-            start = perf_counter()
-            found = sum(1 for _ in store.events(WANTED))
-            times.append(1000 * (perf_counter() - start))
-        print(f"filter {median(times):.1f} ms for {found} events")
-        start = perf_counter()
-        count = sum(1 for _ in store.export_rows())
-        print(f"export {count / (perf_counter() - start):,.0f} rows/s of {count}")
+        for _ in store.events(WANTED):
+            pass
+        times.append(1000 * (perf_counter() - start))
+    return median(times)
 
 
 def bare(path: Path, rows: int) -> float:
-    """Rows per second of the driver alone: one table, 31 columns, no index."""
+    """Rows per second of CPU time of the driver alone: one table, 31 columns, no index."""
     base = sqlite3.connect(path)
     base.execute(f"CREATE TABLE event ({', '.join(ACLED)})")
-    start = perf_counter()
+    start = process_time()
     values = (tuple(map(row.get, ACLED)) for row in made(rows))
     base.executemany(f"INSERT INTO event VALUES ({', '.join('?' * len(ACLED))})", values)
     base.commit()
     base.close()
-    return rows / (perf_counter() - start)
+    found = rows / (process_time() - start)
+    print(f"sqlite3 alone: {found:,.0f} rows/s of CPU time in", flush=True)
+    return found
 
 
 def made(rows: int) -> Iterator[dict[str, Any]]:

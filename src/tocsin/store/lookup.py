@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from sqlalchemy import Select, select
+import h3.api.numpy_int as h3  # type: ignore[import-untyped]
+from sqlalchemy import Select, select, tuple_
 
-from tocsin.link.block import DAYS
+from tocsin.link.block import DAYS, FINEST
 from tocsin.link.item import Item
 from tocsin.store import schema as s
 from tocsin.store.errors import told
@@ -66,6 +67,21 @@ def by_country(store: Store) -> Iterator[list[Row]]:
     countries = select(c.country).where(c.until.is_(None), c.country.is_not(None)).distinct().order_by(c.country)
     for row in _rows(store, countries):
         yield store.claims_where(c.country == row["country"])
+
+
+def at_borders(store: Store) -> Iterator[Row]:
+    """Live claims so close to a claim of another country that linking may compare the two, and some more."""
+    c = s.claim.c
+    points = select(c.country, c.latitude, c.longitude).distinct().where(c.until.is_(None), c.latitude.is_not(None))
+    found = [(row["country"], row["latitude"], row["longitude"]) for row in _rows(store, points)]
+    cell = [h3.latlng_to_cell(latitude, longitude, FINEST) for _, latitude, longitude in found]
+    countries: dict[int, set[str]] = {}
+    for at, (country, _, _) in zip(cell, found, strict=True):
+        countries.setdefault(at, set()).add(country)
+    mixed = {at for at in countries if len(set().union(*(countries.get(k, ()) for k in h3.grid_disk(at, 1)))) > 1}
+    wanted = {(latitude, longitude) for at, (_, latitude, longitude) in zip(cell, found, strict=True) if at in mixed}
+    for batch in batches(sorted(wanted)):
+        yield from store.claims_where(tuple_(c.latitude, c.longitude).in_(batch))
 
 
 def _boxes(item: Item) -> Iterator[Near]:

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import json
 from calendar import monthrange
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Generator, Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
 from datetime import date
 from itertools import islice
 from typing import Any, TypeVar
+from uuid import uuid4
 
-from sqlalchemy import Connection, Index, Table
+from sqlalchemy import Connection, Index, Select, Table
 
 from tocsin.store.schema import ACLED, BODY
 
@@ -86,6 +87,19 @@ def insert(connection: Connection, table: Table, rows: Iterable[tuple[Any, ...]]
     else:
         marks = ", ".join("?" * len(columns))
         driver.executemany(f'INSERT INTO "{table.name}" ({names}) VALUES ({marks})', rows)
+
+
+def streamed(connection: Connection, query: Select[Any], size: int) -> Generator[tuple[Any, ...]]:
+    """The rows of a query as plain tuples, `size` fetched at once; close it before the connection."""
+    driver: Any = connection.connection.driver_connection
+    compiled = query.compile(dialect=connection.dialect)
+    names = getattr(compiled, "positiontup", None)  # SQLite's values go by position, PostgreSQL's by name
+    values = compiled.params if names is None else [compiled.params[name] for name in names]
+    held = {} if connection.dialect.name == "sqlite" else {"name": f"stream_{uuid4().hex}"}
+    with closing(driver.cursor(**held)) as cursor:
+        cursor.execute(str(compiled), values)
+        while rows := cursor.fetchmany(size):
+            yield from rows
 
 
 @contextmanager

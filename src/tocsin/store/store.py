@@ -7,7 +7,7 @@ Out: events, histories, members, claims and decisions, as they are or as they we
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from heapq import merge
@@ -22,9 +22,9 @@ from tocsin.store.connect import connect, create, shown
 from tocsin.store.errors import told
 from tocsin.store.events import EVENT
 from tocsin.store.filter import Filter, conditions, inside
-from tocsin.store.rows import Row, unpacked
+from tocsin.store.rows import Row, streamed, unpacked
 
-STREAM = 2000  # rows fetched at once
+STREAM = 500  # rows fetched at once
 WRITER_LOCK = 0x544F43  # "TOC": the advisory lock that makes PostgreSQL take one writer at a time
 ROUGH = 3  # geo_precision of a place known by its region
 LONGEST_DAYS = 31  # no claim's date may mean more days than a month
@@ -115,7 +115,7 @@ class Store:
         """ACLED's 31 columns as tuples, streamed: the fast way out."""
         wanted = wanted or Filter()
         latitude, longitude = s.ACLED.index("latitude"), s.ACLED.index("longitude")
-        rows = map(tuple, self._stream(wanted, as_of, ("id", *s.BODY)))
+        rows = self._stream(wanted, as_of, ("id", *s.BODY))
         if wanted.near is None:
             return rows
         return (row for row in rows if inside(wanted, row[latitude], row[longitude]))
@@ -200,17 +200,18 @@ class Store:
         with told(self.name), self.engine.connect() as connection:
             if connection.dialect.name == "postgresql":
                 connection = connection.execution_options(isolation_level="REPEATABLE READ")
-            yield connection
+            with connection.begin():
+                yield connection
 
     def _stream(
         self, wanted: Filter, as_of: AsOf, columns: tuple[str, ...] = ("id", *s.BODY, "detail")
-    ) -> Iterator[Any]:
-        with self._reading() as connection:
+    ) -> Iterator[tuple[Any, ...]]:
+        with self._reading() as connection, ExitStack() as stack:
             streams = []
             for query in self._queries(connection, as_of, columns):
                 table = query.get_final_froms()[0]
                 query = query.where(*conditions(wanted, table.c)).order_by(*(text(part) for part in s.IN_ORDER))
-                streams.append(_rows(connection.execute(query, execution_options={"yield_per": STREAM})))
+                streams.append(stack.enter_context(closing(streamed(connection, query, STREAM))))
             yield from streams[0] if len(streams) == 1 else merge(*streams, key=_place)
 
     def _queries(self, connection: Connection, as_of: AsOf, columns: tuple[str, ...]) -> list[Any]:
@@ -247,12 +248,7 @@ def _claims(connection: Connection, where: Any) -> list[Row]:
     return [{**unpacked(row[len(about) :], None), **dict(zip(about, row, strict=False))} for row in rows]
 
 
-def _rows(result: Any) -> Iterator[Any]:
-    for batch in result.partitions():
-        yield from batch
-
-
-def _place(row: Any) -> tuple[str, int]:
+def _place(row: tuple[Any, ...]) -> tuple[str, int]:
     return row[0][:3], int(row[0][3:])
 
 
