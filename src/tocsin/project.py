@@ -167,8 +167,8 @@ def _meet(store: Store, change: Change, report: Report) -> None:
     if report.source and store.row(schema.source, report.source) is None:
         first = report.published.isoformat() if report.published else None
         change.put(
-            schema.source, id=report.source, name=report.source, scale=report.source_scale, country=None,
-            lang=report.lang, party=None, first_seen=first,
+            schema.source, id=report.source, name=report.source, first_seen=first,
+            **dict.fromkeys(("scale", "country", "lang", "party")),  # what people say: see sources.py
         )  # fmt: skip
 
 
@@ -202,16 +202,18 @@ def _built(
     store: Store, said: Decided, clusters: Iterable[Keys], rows: dict[str, Row], why: str, cause: str | None = None
 ) -> Iterator[Cluster]:
     """Each cluster with its event; without a cause the cluster's first claim is named."""
-    policy, parties = policy_of(store), {row["name"] for row in store.table(schema.source) if row["party"]}
+    policy, sources = policy_of(store), {row["name"]: row for row in store.table(schema.source)}
     for keys in clusters:
-        members = [_member(rows[key], parties) for key in keys]
+        members = [_member(rows[key], sources.get(rows[key].get("source") or "", {})) for key in keys]
         yield Cluster(keys, build_event(members, said.amendments(keys), policy), why, cause or keys[0])
 
 
-def _member(row: Row, parties: set[str]) -> Member:
+def _member(row: Row, source: Row) -> Member:
+    """The claim for its event; what a person said about its source wins over what the report says of it."""
+    row = {**row, "source_scale": source["scale"]} if source.get("scale") else row
     published = row.get("published")
     day = date.fromisoformat(published) if isinstance(published, str) else published
-    return Member(row["key"], row, row["origin"], day.toordinal() if day else None, row.get("source") in parties)
+    return Member(row["key"], row, row["origin"], day.toordinal() if day else None, source.get("party") == "yes")
 
 
 def with_origin(store: Store, rows: Iterable[Row]) -> list[Row]:
