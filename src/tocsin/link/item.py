@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
+from tocsin.link.days import days_meant
 from tocsin.link.words import rare_words, sentences
 
 Row = Mapping[str, Any]
 
-DAYS_EITHER_SIDE = {1: 0, 2: 3, 3: 15}  # by time_precision: the day, the week, the month
 RADIUS_KM = {1: 5.0, 2: 25.0, 3: 100.0}  # by geo_precision, when the claim gives no radius of its own
 UNSTATED = "fatalities: fatalities.not-stated"  # the rule behind a 0 that no report states
 ACTORS = ("actor1", "actor2", "assoc_actor_1", "assoc_actor_2")
@@ -60,7 +60,7 @@ def item_of(row: Row, key: str, *, report: str | None, origin: str | None, text:
     latitude, longitude = row.get("latitude"), row.get("longitude")
     if day is None or not country or latitude is None or longitude is None:
         return None
-    spread = DAYS_EITHER_SIDE.get(int(row.get("time_precision") or 1), 0)
+    first, last = days_meant(row["event_date"], int(row.get("time_precision") or 1))
     actors = tuple(name for column in ACTORS for name in str(row.get(column) or "").split("; ") if name)
     best = None if UNSTATED in (row.get("rules") or ()) else _count(row.get("fatalities_best"), row.get("fatalities"))
     known = (*actors, country, row.get("location"), row.get("admin1"))
@@ -69,8 +69,8 @@ def item_of(row: Row, key: str, *, report: str | None, origin: str | None, text:
         report=report,
         origin=origin or report,
         dataset=row.get("dataset"),
-        first=day - spread,
-        last=day + spread,
+        first=first,
+        last=last,
         day=day,
         latitude=float(latitude),
         longitude=float(longitude),

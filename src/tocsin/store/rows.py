@@ -7,16 +7,15 @@ Out: tuples in the order of the table, and back.
 from __future__ import annotations
 
 import json
-from calendar import monthrange
 from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
-from datetime import date
 from itertools import islice
 from typing import Any, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import Connection, Index, Select, Table
 
+from tocsin.link.days import days_meant
 from tocsin.store.schema import ACLED, BODY
 
 T = TypeVar("T")
@@ -66,14 +65,8 @@ def unpacked(values: Sequence[Any], event_id: str | None) -> Row:
 
 def days(row: Row) -> tuple[int | None, int | None]:
     """First and last ordinal day that the row's date may mean."""
-    if not row.get("event_date"):
-        return None, None
-    day = date.fromisoformat(row["event_date"])
-    if row.get("time_precision") == 3:
-        first = day.replace(day=1).toordinal()
-        return first, first + monthrange(day.year, day.month)[1] - 1
-    around = 3 if row.get("time_precision") == 2 else 0
-    return day.toordinal() - around, day.toordinal() + around
+    day = row.get("event_date")
+    return days_meant(day, row.get("time_precision")) if day else (None, None)
 
 
 def insert(connection: Connection, table: Table, rows: Iterable[tuple[Any, ...]], columns: Sequence[str]) -> None:

@@ -22,7 +22,7 @@ Row = dict[str, Any]
 AnyRow = Row | tuple[Any, ...]
 Write = Callable[[Iterable[AnyRow], BinaryIO, Mapping[str, Any]], int]
 
-BATCH = 2000  # rows put into text at once
+BATCH = 500  # rows put into text at once; more leave the processor's cache
 NUMBERS = frozenset(
     ("year", "time_precision", "iso", "latitude", "longitude", "geo_precision", "fatalities", "timestamp")
 )
