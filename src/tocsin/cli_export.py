@@ -183,7 +183,7 @@ def _compared(store: Store, before: str, after: str) -> None:
         shown = [f"{name}: {old} → {new}" for name, (old, new) in change.fields.items() if name not in BEHIND]
         fields = "; ".join(shown) or ("what it rests on" if change.fields else "")
         print(plain(f"{change.kind} {change.id}" + (f": {fields}" if fields else "")))
-    say(f"{count} events differ between {before} and {after}.")
+    say(f"Events that differ between {before} and {after}: {count}.")
 
 
 def _listed(store: Store) -> None:
