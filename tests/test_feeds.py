@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import gzip
+import socket
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
@@ -14,6 +16,7 @@ import httpx
 import pytest
 
 from command import Run
+from postgres import empty_database, served
 from tocsin import follow
 from tocsin.acquire import Options, reports
 from tocsin.acquire.entries import listing_of
@@ -352,9 +355,18 @@ def test_a_host_that_asks_for_time_gets_it(site: Site, status: int, again: str) 
 # -- following -------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
-    with create_store(str(tmp_path / "a.db")) as store:
+@pytest.fixture(scope="module")
+def server() -> Iterator[str]:
+    with served() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
+    address = str(tmp_path / "a.db")
+    if request.param == "postgresql":
+        address = empty_database(request.getfixturevalue("server"))
+    with create_store(address) as store:
         yield store
 
 
@@ -445,6 +457,62 @@ def test_interrupted_round_is_done_again(site: Site, store: Store) -> None:
     assert (site.paths().count("/one"), store.counts()["report"]) == (1, 2)
 
 
+def test_a_stopped_feed_is_left_alone(site: Site, store: Store) -> None:
+    """Not even a list of feeds brings it back; naming it does. Its reports stay."""
+    feed = site.put("/feed", rss(item(article(site, "/one"))))
+    opml = site.put("/list", f"<opml><body><outline xmlUrl='{feed}'/></body></opml>")
+    follow.subscribe(store, [opml], NOW)
+    looked(store)
+    assert follow.stop(store, [feed], "ann") == 1
+    article(site, "/two", "nine")
+    site.put("/feed", rss(item("{site}/two")))
+    assert looked(store, NOW + EVERY).tally.reports == 0
+    assert (set(state(store)), store.counts()["report"]) == ({opml}, 1)
+    with pytest.raises(UsageError, match="is not followed"):
+        follow.stop(store, [feed], "ann")
+    follow.subscribe(store, [feed], NOW)
+    assert looked(store, NOW + EVERY).tally.reports == 1
+
+
+def test_a_feed_stopped_during_a_round_stays_stopped(site: Site, store: Store) -> None:
+    feed = site.put("/feed", rss(item(article(site, "/one"))))
+    follow.subscribe(store, [feed], NOW)
+    follow.watch(store, Guest(HERE), EVERY, NOW, step=lambda: follow.stop(store, [feed], "ann") and None)
+    assert (state(store), store.counts()["report"]) == ({}, 1)
+
+
+def test_a_server_that_dies_mid_answer_costs_no_report(store: Store) -> None:
+    """The feed says how long it is, and the socket is closed half-way: what came whole is read, the rest next time."""
+    with socket.create_server(("127.0.0.1", 0)) as door:
+        url = f"http://127.0.0.1:{door.getsockname()[1]}"
+        text = LONG + LONG.replace("three", "nine")
+        whole = rss(*(item(f"{url}/{n}", text.replace("Dano", f"Dano {n}")) for n in range(9))).encode()
+        thread = Thread(target=_die_at, args=(door, whole, len(whole) // 2), daemon=True)
+        thread.start()
+        follow.subscribe(store, [f"{url}/feed"], NOW)
+        done = looked(store)
+        door.shutdown(socket.SHUT_RDWR)
+        thread.join()
+    row = state(store)[f"{url}/feed"]
+    assert done.tally.failed or row["failures"] or row["etag"] is None
+    assert row["etag"] is None  # so that it is read whole the next time
+    assert store.counts()["report"] == done.tally.reports < 9
+
+
+def _die_at(door: socket.socket, body: bytes, where: int) -> None:
+    """Answer each request with the beginning of the body, and hang up; pages of robots.txt are not there."""
+    head = f'HTTP/1.1 200 OK\r\nContent-Type: application/rss+xml\r\nETag: "1"\r\nContent-Length: {len(body)}\r\n\r\n'
+    with contextlib.suppress(OSError):
+        while True:
+            line, _ = door.accept()
+            with line:
+                asked = line.recv(65536)
+                if b"GET /feed" in asked:
+                    line.sendall(head.encode() + body[:where])
+                elif b"robots.txt" in asked:
+                    line.sendall(b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+
+
 def test_odd_feed_names(store: Store, tmp_path: Path) -> None:
     (tmp_path / "empty.opml").write_text("<opml><body/></opml>")
     for name in (tmp_path / "none.opml", tmp_path / "empty.opml"):
@@ -460,5 +528,9 @@ def test_command(site: Site, run: Run) -> None:
     health = run("watch", "a.db", "--health")
     assert (health.out.startswith(feed), "\twell\n" in health.out) == (True, True)
     assert run("watch", "a.db", "--every", "soon").code == 2
+    stopped = run("watch", "a.db", "--stop", feed)
+    assert (stopped.code, "1 feeds are followed no longer" in stopped.err) == (0, True)
+    assert run("watch", "a.db", "--health").out == ""
+    assert run("watch", "a.db", "--stop", feed).code == 2
     gone = run("watch", "a.db", feed + "/gone", "--once", "--allow-private", "--pause", "0")
     assert (gone.code, "404" in gone.err) == (1, True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import time
 from datetime import UTC, datetime, timedelta
+from getpass import getuser
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -37,6 +38,9 @@ def watch(
     every: Annotated[str, typer.Option(help="How often each feed is looked at: 15m, 2h, 1d.")] = "15m",
     once: Annotated[bool, typer.Option("--once", help="Look at the feeds that are due, then stop.")] = False,
     health: Annotated[bool, typer.Option("--health", help="List the feeds and how they are; fetch nothing.")] = False,
+    stop: Annotated[
+        list[str] | None, typer.Option(metavar="FEED", help="Follow this one no longer; its reports stay. Repeatable.")
+    ] = None,
     pause: Annotated[float, typer.Option(min=0.0, help="Seconds between two pages of one host.")] = 1.0,
     jobs: Annotated[int, typer.Option(min=1, help="Processes at once.")] = 1,
     allow_private: Annotated[bool, typer.Option("--allow-private", help="Fetch from private addresses too.")] = False,
@@ -51,8 +55,11 @@ def watch(
     with open_store(database) as store:
         if feeds:
             follow.subscribe(store, feeds, datetime.now(UTC))
+        if stop:
+            say(f"{follow.stop(store, stop, getuser())} feeds are followed no longer; their reports stay.")
         if health:
             _health(store)
+        if health or stop:
             return
         guest = Guest(Options(allow_private=allow_private, pause_s=pause))
         try:
@@ -86,7 +93,8 @@ def _wait(store: Store, pace: timedelta) -> float:
     """Seconds until the next feed is due, at least some and at most the pace."""
     from tocsin.store import schema
 
-    soonest = min(datetime.fromisoformat(row["next"]) for row in store.table(schema.feed))
+    times = (datetime.fromisoformat(row["next"]) for row in store.table(schema.feed))
+    soonest = min(times, default=datetime.now(UTC))
     return min(max((soonest - datetime.now(UTC)).total_seconds(), 5.0), pace.total_seconds())
 
 

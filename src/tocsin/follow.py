@@ -14,6 +14,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import Table
+
 from tocsin import project
 from tocsin.acquire.draft import STAGE, Draft
 from tocsin.acquire.entries import Round, drafts, listing_on
@@ -24,11 +26,12 @@ from tocsin.acquire.sitemaps import opml_of
 from tocsin.acquire.web import Page
 from tocsin.errors import SourceError, UsageError
 from tocsin.model import Issue, Report
-from tocsin.store import Store, schema
+from tocsin.store import Change, Store, schema
 from tocsin.store.lookup import known_addresses
 
 DAY = timedelta(days=1)
 SEEN = "feed seen "  # setting: the links of a feed that need not be fetched again
+STOPPED = "feed stopped "  # setting: a feed that no list of feeds may bring back
 WHO = "tocsin watch"
 
 Row = dict[str, Any]
@@ -54,7 +57,26 @@ def subscribe(store: Store, names: Iterable[str], now: datetime) -> int:
     with store.change("watch", WHO, "feeds to follow") as change:
         for url in dict.fromkeys(new):
             change.put(schema.feed, **fresh(url, now))
+            _remove(change, schema.setting, STOPPED + url)
     return len(set(new))
+
+
+def stop(store: Store, names: Iterable[str], who: str) -> int:
+    """Follow these addresses, and those that OPML files list, no longer; how many. Their reports stay."""
+    urls = [url for name in names for url in _addresses(name)]
+    for url in urls:
+        if store.row(schema.feed, url) is None:
+            raise UsageError(f"{url} is not followed; `tocsin watch {store.name} --health` lists what is.")
+    with store.change("watch", who, f"no longer followed: {', '.join(urls)}") as change:
+        for url in urls:
+            _remove(change, schema.feed, url)
+            _remove(change, schema.setting, SEEN + url)
+            change.put(schema.setting, key=STOPPED + url, value="")
+    return len(urls)
+
+
+def _remove(change: Change, table: Table, key: str) -> None:
+    change.connection.execute(table.delete().where(next(iter(table.primary_key.columns)) == key))
 
 
 def due(store: Store, now: datetime, slack: timedelta = timedelta(0)) -> list[Row]:
@@ -78,13 +100,16 @@ def watch(
     queue = due(store, now, every / 10)
     if not queue:
         return watched
+    before = {row["url"] for row in store.table(schema.feed)}
     items = _new_in(store, guest, every, now, queue, watched)
     watched.tally = project.add(store, items, jobs=jobs, notice=notice, step=step)
     with store.change("watch", WHO, f"{len(watched.states)} feeds were looked at") as change:
-        for row in watched.states.values():
-            change.put(schema.feed, **row)
-        for url, links in watched.seen.items():
-            change.put(schema.setting, key=SEEN + url, value=json.dumps(sorted(links)))
+        stopped = before - {row["url"] for row in store.table(schema.feed)}  # while this round was on
+        for url, row in watched.states.items():
+            if url not in stopped:
+                change.put(schema.feed, **row)
+        for url in watched.seen.keys() - stopped:
+            change.put(schema.setting, key=SEEN + url, value=json.dumps(sorted(watched.seen[url])))
     return watched
 
 
@@ -116,8 +141,9 @@ def after_failure(row: Row, error: SourceError, now: datetime, every: timedelta)
 def _new_in(
     store: Store, guest: Guest, every: timedelta, now: datetime, queue: list[Row], watched: Watched
 ) -> Iterator[Report | Issue]:
-    seen = {row["key"]: row["value"] for row in store.table(schema.setting) if row["key"].startswith(SEEN)}
+    kept = {row["key"]: row["value"] for row in store.table(schema.setting)}
     known = {row["url"] for row in store.table(schema.feed)}
+    known |= {key.removeprefix(STOPPED) for key in kept if key.startswith(STOPPED)}
     for row in queue:  # grows when a list of feeds names new ones
         url = row["url"]
         try:
@@ -133,7 +159,7 @@ def _new_in(
             known.update(new)
             queue.extend(fresh(other, now) for other in new)
         elif listing:
-            yield from _reports(store, guest, url, listing, links, set(json.loads(seen.get(SEEN + url, "[]"))))
+            yield from _reports(store, guest, url, listing, links, set(json.loads(kept.get(SEEN + url, "[]"))))
             watched.seen[url] = [e.link for e in listing.entries if e.link in links.done]
         whole = not links.later and not (listing and listing.problem)
         watched.states[url] = after_success(row, page, listing.kind if listing else None, whole, now, every)
