@@ -67,6 +67,24 @@ def test_a_form_that_is_no_longer_taken_is_given_up(tmp_path: Path) -> None:
     assert Book(tmp_path / "llm.sqlite").dialect(settings(served.url, tmp_path)) == DIALECTS[2]
 
 
+def unsupported(field: str, other: str = "") -> Say:
+    message = f"Unsupported parameter: '{field}' is not supported with this model." + (f" Use '{other}'." * bool(other))
+    return Say(status=400, body=json.dumps({"error": {"message": message}}).encode())
+
+
+def test_fields_that_a_model_does_not_take_are_left_out_from_then_on(tmp_path: Path) -> None:
+    """Newer models have another name for the limit and no temperature."""
+    refusals = [unsupported("max_tokens", "max_completion_tokens"), unsupported("temperature")]
+    with serving(*refusals, GOOD) as served:
+        ask(served, tmp_path, answer=700)
+        ask(served, tmp_path, answer=700)
+    assert served.forms == ["json_schema"] * 4
+    for body in served.asked[2:]:
+        assert body["max_completion_tokens"] == 700
+        assert not {"max_tokens", "temperature"} & set(body)
+        assert body["seed"] == 1
+
+
 def test_a_server_that_refuses_all_costs_the_report(tmp_path: Path) -> None:
     said = Say(status=400, body=json.dumps({"error": {"message": "context length\nexceeded " + "x" * 999}}).encode())
     with serving(said) as served, pytest.raises(SourceError, match="refuses the request: 400 context length exceeded"):
@@ -131,6 +149,12 @@ def test_a_server_that_is_not_there_ends_the_run(tmp_path: Path) -> None:
 def test_a_body_that_says_nothing_is_an_empty_answer(tmp_path: Path, body: bytes) -> None:
     with serving(Say(body=body)) as served:
         assert ask(served, tmp_path).content == ""
+
+
+def test_an_address_that_is_none_ends_the_run(tmp_path: Path) -> None:
+    given = settings("http://a b/v1", tmp_path, tries=1)
+    with pytest.raises(StopError):
+        Server(given, Book(given.cache)).ask(ASKED)
 
 
 def test_tokens_are_those_that_the_server_counts_or_our_guess(tmp_path: Path) -> None:

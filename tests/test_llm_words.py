@@ -265,6 +265,8 @@ def test_no_answer_breaks_the_reader(content: str, is_cut: bool) -> None:
     [
         ({"url": "localhost:8080"}, "expected an address"),
         ({"url": "file:///etc/passwd"}, "expected an address"),
+        ({"url": "http://[::1/v1"}, "expected an address"),
+        ({"url": "http://127.0.0.1:99999/v1"}, "expected an address"),
         ({"url": "http://user:pw@host/v1"}, "user name"),
         ({"url": "http://host/v1?key=1"}, "query"),
         ({"url": "http://example.org/v1", "key": "secret"}, "unencrypted"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -46,6 +46,8 @@ Estimate = Annotated[bool, typer.Option("--llm-estimate", help="Say what it woul
 def chosen_finder(options: Mapping[str, Any]) -> LlmFinder | None:
     """The finder that the options of a command name; None: the rules."""
     if options["finder"] is FinderName.rules:
+        if options["llm_url"] or options["llm_estimate"]:
+            raise UsageError("--llm-url and --llm-estimate are for --finder llm; add it, or leave them out.")
         return None
     from tocsin.llm import LlmFinder, Settings
 
@@ -91,7 +93,7 @@ def print_estimate(finder: LlmFinder, items: Iterable[Report | Issue], price: st
     from tocsin.llm import estimate
 
     prices = _prices(price)
-    found = estimate((item for item in items if isinstance(item, Report)), finder.settings)
+    found = estimate(_reports(items), finder.settings)
     rows = [
         ("reports", f"{found.reports:,}"),
         ("requests", f"{found.calls:,}"),
@@ -104,6 +106,14 @@ def print_estimate(finder: LlmFinder, items: Iterable[Report | Issue], price: st
         rows.append(("price", f"{least:,.2f} to {most:,.2f}"))
     for name, value in rows:
         print(f"{name:28}{value:>16}")
+
+
+def _reports(items: Iterable[Report | Issue]) -> Iterator[Report]:
+    for item in items:
+        if isinstance(item, Report):
+            yield item
+        elif item.level != "info":
+            say(f"{item.level}: {item.where}: {item.message}")
 
 
 def _prices(price: str | None) -> tuple[float, float] | None:

@@ -50,7 +50,8 @@ def request(report: Report, part: Part, settings: Settings) -> Request:
     mark = _digest(shown)[:12]  # nobody who writes a text knows the mark that will end it
     title = f"Title: {' '.join(report.title.split())}\n" if report.title else ""
     day = f"Published: {report.published.isoformat()}\n" if report.published else ""
-    user = f"{title}{day}The text stands between the two marks {mark}.\n{mark}\n{shown}\n{mark}"
+    told = f"{title}{day}The text stands between the two marks {mark}.\n{mark}\n{shown}\n{mark}"
+    user = told.encode("utf-8", "replace").decode("utf-8")  # half a character cannot be sent
     return Request(system(), user, _digest(settings.model, str(settings.answer), system(), user, json.dumps(schema())))
 
 

@@ -6,12 +6,15 @@ Out: the spans of the text that say exactly this; only white space and the signs
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from tocsin.model import Span
 
 SIGNS = str.maketrans({**dict.fromkeys("’‘ʼ`´", "'"), **dict.fromkeys("“”„«»", '"')})
 MARKS = "\"' "
+INNER = re.compile(r"«\s+|\s+»")  # the spaces inside French quotation marks belong to the marks
+FILL = "\x00"
 LONGEST = 400  # characters; more than that is no quote but the report
 
 
@@ -51,7 +54,9 @@ def _plain(text: str) -> tuple[str, list[int]]:
     """The text with plain signs and single spaces, and where each of its characters stands in the original."""
     letters: list[str] = []
     at: list[int] = []
-    for place, letter in enumerate(text.translate(SIGNS)):
+    for place, letter in enumerate(INNER.sub(_filled, text).translate(SIGNS)):
+        if letter == FILL:
+            continue
         if not letter.isspace():
             letters.append(letter)
             at.append(place)
@@ -59,3 +64,8 @@ def _plain(text: str) -> tuple[str, list[int]]:
             letters.append(" ")
             at.append(place)
     return "".join(letters), at
+
+
+def _filled(match: re.Match[str]) -> str:
+    """The sign, its spaces marked as none."""
+    return "".join(FILL if letter.isspace() else letter for letter in match.group())

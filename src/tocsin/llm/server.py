@@ -25,6 +25,7 @@ from tocsin.llm.prompt import Request, schema
 from tocsin.llm.settings import Settings, tokens
 
 DIALECTS = ("json_schema", "json_object with schema", "json_object", "none")
+RENAMED = {"max_tokens": "max_completion_tokens", "temperature": "", "seed": ""}  # what some models do not take
 MOST_BYTES = 4_000_000  # of one answer
 LONGEST_PAUSE_S = 60.0
 BUSY = (408, 425, 429, 502, 503, 504, 529)
@@ -60,19 +61,32 @@ class Server:
         """The answer to one request, in the first form that the server takes."""
         known = self.book.dialect(self.settings)
         said = ""
-        for name in [known, *(name for name in DIALECTS if name != known)] if known else DIALECTS:
-            body = self._body(request, seed, _form(name))
+        for dialect in dict.fromkeys((known or DIALECTS[0], *DIALECTS)):
             try:
-                reply = self._try_again(body, request.tokens + self.settings.answer)
+                reply, taken = self._in_form(request, seed, dialect)
             except _Refused as error:
                 said = said or str(error)
                 continue
-            if name != known:
-                self.book.learn(self.settings, name)
+            if taken != known:
+                self.book.learn(self.settings, taken)
             return reply
         raise SourceError(f"{self.settings.host} refuses the request: {said}")
 
-    def _body(self, request: Request, seed: int, form: dict[str, Any]) -> dict[str, Any]:
+    def _in_form(self, request: Request, seed: int, dialect: str) -> tuple[Reply, str]:
+        """The answer, and the dialect in which it was had: without the fields that the server complains of."""
+        while True:
+            try:
+                reply = self._try_again(self._body(request, seed, dialect), request.tokens + self.settings.answer)
+            except _Refused as error:
+                named = [field for field in RENAMED if f"'{field}'" in str(error) and f"-{field}" not in dialect]
+                if not named:
+                    raise
+                dialect = f"{dialect} -{named[0]}"
+            else:
+                return reply, dialect
+
+    def _body(self, request: Request, seed: int, dialect: str) -> dict[str, Any]:
+        form, *changed = dialect.split(" -")
         body = {
             "model": self.settings.model,
             "messages": request.messages,
@@ -80,8 +94,10 @@ class Server:
             "seed": seed,
             "max_tokens": self.settings.answer,
             "stream": False,
+            "response_format": _form(form),
         }
-        return {**body, "response_format": form} if form else body
+        named = {RENAMED[field] if field in changed else field: value for field, value in body.items()}
+        return {field: value for field, value in named.items() if field and value != {}}
 
     def _try_again(self, body: dict[str, Any], wanted: int) -> Reply:
         """One answer, asked for as often as the settings allow."""
@@ -115,6 +131,8 @@ class Server:
             raise _Later(f"no answer within {self.settings.timeout_s:g} s") from error
         except httpx.TransportError as error:
             raise _Later(f"it cannot be reached ({error})", ends=True) from error
+        except (httpx.InvalidURL, UnicodeError) as error:
+            raise StopError(f"--llm-url: {self.settings.url!r} is no address ({error}).") from error
         _check(response, content, self.settings)
         return _reply(content, body)
 

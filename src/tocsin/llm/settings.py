@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 
 from tocsin.errors import UsageError
 
@@ -36,8 +36,8 @@ class Settings:
     run: str = field(default="", repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        parts = urlsplit(self.url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
+        parts = _parts(self.url)
+        if parts is None:
             raise UsageError(f"--llm-url: found {self.url!r}, expected an address such as http://127.0.0.1:8080/v1.")
         if parts.username or parts.query or parts.fragment:
             raise UsageError("--llm-url: the address carries a user name or a query; give a key in TOCSIN_LLM_KEY.")
@@ -62,6 +62,16 @@ class Settings:
             return self.is_local or ip_address(self.host).is_private
         except ValueError:
             return False
+
+
+def _parts(url: str) -> SplitResult | None:
+    """The parts of a whole address of the web."""
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        return None
+    return parts if whole else None
 
 
 def tokens(text: str) -> int:
