@@ -12,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, text
+from sqlalchemy import event as listening
 
 from factories import report
 from postgres import empty_database, served
@@ -198,6 +199,24 @@ def test_a_reader_sees_one_state_whatever_is_written_meanwhile(
     after = list(store.events())
     assert [*read, *reading] == before
     assert (len(after), {event["fatalities"] for event in after}) == (10, {9})
+
+
+def test_a_history_is_read_in_one_state(store: Store, url: str) -> None:
+    """Steps and times are asked for one after the other; a change that comes in between is not seen."""
+    [key] = put(store, row())
+    group(store, (key,))
+    before, asked = store.history("MLI1"), []
+
+    @listening.listens_for(store.engine, "after_cursor_execute")
+    def write(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        asked.append(statement)
+        if statement.startswith("SELECT") and len(asked) < 3:
+            with open_store(url) as writer:
+                group(writer, (key,), fatalities=len(asked))
+
+    assert store.history("MLI1") == before
+    listening.remove(store.engine, "after_cursor_execute", write)
+    assert len(store.history("MLI1")) > len(before)
 
 
 def test_an_older_database_is_migrated_and_says_so(store: Store, url: str, caplog: pytest.LogCaptureFixture) -> None:
