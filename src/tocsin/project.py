@@ -21,10 +21,10 @@ from tocsin.link.copies import COPY, Signature, likeness, signature
 from tocsin.link.events import Amendment, Member, Policy, build_event
 from tocsin.link.item import Item, item_of
 from tocsin.link.link import Cluster as Keys
-from tocsin.link.link import KeyPair, link, relink
+from tocsin.link.link import KeyPair, link, over_borders, relink
 from tocsin.model import Issue, Report
 from tocsin.pool import Lost, ordered
-from tocsin.store import Change, Cluster, Store, report_id, schema
+from tocsin.store import Change, Cluster, Store, lookup, report_id, schema
 from tocsin.store.lookup import about, by_country, known, like
 from tocsin.store.lookup import near as claims_near
 
@@ -184,6 +184,12 @@ def items_of(rows: Iterable[Row]) -> list[Item]:
 def _place(store: Store, change: Change, rows: Sequence[Row], why: str, cause: str) -> list[str]:
     """Find the events of these claims; write all events that change by it."""
     said = Decided(store)
+    clusters, known = _around(store, said, rows)
+    return change.apply_events(_built(store, said, clusters, known, why, cause))
+
+
+def _around(store: Store, said: Decided, rows: Sequence[Row]) -> tuple[list[Keys], dict[str, Row]]:
+    """The clusters that these claims touch, and the rows of all their claims."""
     fresh = {row["key"]: row for row in rows}
 
     def near(items: Sequence[Item]) -> list[Item]:
@@ -194,8 +200,7 @@ def _place(store: Store, change: Change, rows: Sequence[Row], why: str, cause: s
     held = [item for item in items_of(rows) if item.key not in said.rejected]
     clusters = relink(held, near, said.same, said.different)
     others = [key for keys in clusters for key in keys if key not in fresh]
-    fresh |= {row["key"]: row for row in with_origin(store, store.claims(others))}
-    return change.apply_events(_built(store, said, clusters, fresh, why, cause))
+    return clusters, fresh | {row["key"]: row for row in with_origin(store, store.claims(others))}
 
 
 def _built(
@@ -228,16 +233,27 @@ def with_origin(store: Store, rows: Iterable[Row]) -> list[Row]:
 
 
 def link_all(store: Store, *, step: Callable[[], None] = lambda: None) -> int:
-    """Link every claim anew, country by country; how many events there are."""
-    total = 0
-    with store.change("link", MACHINE, "all claims were linked anew") as change:
+    """Link every claim anew: first what may span a border, then country by country; how many events there are."""
+    why = "all claims were linked anew"
+    with store.change("link", MACHINE, why) as change:
         said = Decided(store)
+        clusters, known = _around(store, said, _over_borders(store, said))
+        done = {key for keys in clusters for key in keys} | said.rejected
+        total = len(change.apply_events(_built(store, said, clusters, known, why)))
         for rows in by_country(store):
-            found = {row["key"]: row for row in with_origin(store, rows) if row["key"] not in said.rejected}
+            found = {row["key"]: row for row in with_origin(store, rows) if row["key"] not in done}
             clusters = link(items_of(found.values()), said.same, said.different)
-            total += len(change.apply_events(_built(store, said, clusters, found, "all claims were linked anew")))
+            total += len(change.apply_events(_built(store, said, clusters, found, why)))
             step()
     return total
+
+
+def _over_borders(store: Store, said: Decided) -> list[Row]:
+    """Claims that linking one country alone would part: in likely pairs, in `same` decisions, or in one event now."""
+    close = items_of(with_origin(store, lookup.at_borders(store)))
+    likely = over_borders(item for item in close if item.key not in said.rejected)
+    decided = {key for pair in said.same for key in pair}
+    return with_origin(store, store.claims(likely | decided | lookup.over_borders(store)))
 
 
 def set_policy(store: Store, policy: Policy) -> None:

@@ -12,15 +12,15 @@ import h3.api.numpy_int as h3  # type: ignore[import-untyped]
 import numpy as np
 
 from tocsin.link.columns import Array, Columns
-from tocsin.link.features import distance_km
+from tocsin.link.features import EXACT_KM, NEAR_KM, distance_km, over_border
 from tocsin.link.item import Item
 
-CELLS_KM = 14.0  # the finest cells and their neighbours hold all that is nearer
+FINEST = 5  # H3 resolution
 NAME_KM = 300.0  # that two claims on one place name may lie apart
 DAYS = 3  # that reports differ, beyond what their dates may mean
 # (H3 resolution, widest radius in km, most days either side): an item belongs to the first that holds it.
-# A ring of neighbours around a cell reaches at least 14, 100 and 700 km.
-SCALES = ((5, 30.0, 0), (5, 30.0, 15), (3, 100.0, 15), (1, 20_100.0, 366))
+# A ring of neighbours around a cell reaches at least NEAR_KM, 100 and 700 km.
+SCALES = ((FINEST, EXACT_KM, 0), (FINEST, EXACT_KM, 15), (3, 100.0, 15), (1, 20_100.0, 366))
 
 
 def scale_of(radius_km: Array, half: Array) -> Array:
@@ -56,7 +56,7 @@ def _by_name(columns: Columns, half: Array, most: int) -> Iterator[Array]:
         if len(held) and asking.any():
             for found in _in_window(columns, held, columns.place[held], asking, itself, DAYS + 2 * widest, most):
                 km = distance_km(columns, found[:, 0], found[:, 1])
-                yield found[(km > CELLS_KM) & (km <= NAME_KM)]
+                yield found[(km > NEAR_KM) & (km <= NAME_KM)]
 
 
 def _in_releases(columns: Columns, most: int) -> Iterator[Array]:
@@ -70,7 +70,7 @@ def _in_releases(columns: Columns, most: int) -> Iterator[Array]:
     for found in _in_window(columns, held, numbers.ravel(), asking, itself, 0, most):
         i, j = found.T
         km = distance_km(columns, i, j)
-        yield found[(columns.dataset[i] != columns.dataset[j]) & (km > CELLS_KM) & (km <= NAME_KM)]
+        yield found[(columns.dataset[i] != columns.dataset[j]) & (km > NEAR_KM) & (km <= NAME_KM)]
 
 
 def _in_window(
@@ -125,6 +125,9 @@ def _expand(
 
 
 def _near(columns: Columns, i: Array, j: Array) -> Array:
+    """Whether the days may be the same, and the country is or both points are close to the border."""
     gap = np.maximum(columns.first[i] - columns.last[j], columns.first[j] - columns.last[i])
-    near: Array = (gap <= DAYS) & (columns.country[i] == columns.country[j])
+    near: Array = gap <= DAYS
+    other = np.flatnonzero(near & (columns.country[i] != columns.country[j]))
+    near[other] = over_border(columns, i[other], j[other])
     return near

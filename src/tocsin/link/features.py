@@ -15,6 +15,8 @@ from tocsin.link.columns import SLOTS, TOKENS, Array, Columns
 from tocsin.link.tables import side_words, taken_for
 
 EARTH_KM = 6371.0
+NEAR_KM = 14.0  # the finest cells that are compared, and their neighbours, hold all that is nearer
+EXACT_KM = 30.0  # widest radius of a place that may be said to be close to a border
 EXPECTED_WORDS = 2000.0  # two texts of m and n rare words share m * n / 2000 by chance
 MANY_WORDS = 8  # rare words of a paragraph; a line of notes has fewer
 
@@ -42,6 +44,21 @@ def distance(c: Columns, i: Array, j: Array) -> Array:
     level = np.searchsorted([1.0, 3.0, 7.0, 12.0, 20.0], km, "right")
     rough = np.maximum(c.radius_km[i], c.radius_km[j])
     return np.where((km >= 7.0) & (rough > 30.0) & (km <= rough), 6, level)
+
+
+def country(c: Columns, i: Array, j: Array) -> Array:
+    """0 the same country, 1 two countries but close to the border, 2 two countries."""
+    level = np.zeros(len(i), dtype=np.int64)
+    other = np.flatnonzero(c.country[i] != c.country[j])
+    level[other] = np.where(over_border(c, i[other], j[other]), 1, 2)
+    return level
+
+
+def over_border(c: Columns, i: Array, j: Array) -> Array:
+    """Whether claims of two countries may tell of one place at their border: exact places, near each other."""
+    widest = np.maximum(c.radius_km[i], c.radius_km[j])
+    close: Array = (widest <= EXACT_KM) & (distance_km(c, i, j) <= NEAR_KM)
+    return close
 
 
 def place(c: Columns, i: Array, j: Array) -> Array:
@@ -186,6 +203,7 @@ def _in_common(of: csr_matrix, i: Array, j: Array) -> Array:
 FEATURES: dict[str, Feature] = {
     "day": day,
     "distance": distance,
+    "country": country,
     "place": place,
     "admin1": admin1,
     "groups": groups,
@@ -198,6 +216,6 @@ FEATURES: dict[str, Feature] = {
     "cited": cited,
 }
 LEVELS = {
-    "day": 5, "distance": 7, "place": 4, "admin1": 3, "groups": 6, "sides": 5, "kind": 5, "toll": 7, "rare": 7,
-    "told": 3, "cells": 6, "cited": 5,
+    "day": 5, "distance": 7, "country": 3, "place": 4, "admin1": 3, "groups": 6, "sides": 5, "kind": 5, "toll": 7,
+    "rare": 7, "told": 3, "cells": 6, "cited": 5,
 }  # fmt: skip

@@ -66,6 +66,17 @@ def link(
     return sorted(tuple(keys) for keys in members.values())
 
 
+def over_borders(items: Iterable[Item]) -> set[str]:
+    """Keys of the claims that are in a likely pair of two countries: what `link` of one country alone would part."""
+    held = sorted(items, key=lambda item: item.key)
+    known, keys = columns(held), set[str]()
+    for found in pairs(held, known) if held else ():
+        i, j = found[known.country[found[:, 0]] != known.country[found[:, 1]]].T
+        likely = chances(score(known, np.stack([i, j], axis=1))) >= weights().threshold
+        keys |= {held[at].key for at in (*i[likely].tolist(), *j[likely].tolist())}
+    return keys
+
+
 def relink(
     new: Iterable[Item], near: Near, same: Sequence[KeyPair] = (), different: Sequence[KeyPair] = ()
 ) -> list[Cluster]:

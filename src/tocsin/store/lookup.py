@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 import h3.api.numpy_int as h3  # type: ignore[import-untyped]
-from sqlalchemy import Select, select, tuple_
+from sqlalchemy import Select, func, select, tuple_
 
 from tocsin.link.block import DAYS, FINEST
 from tocsin.link.item import Item
@@ -82,6 +82,14 @@ def at_borders(store: Store) -> Iterator[Row]:
     wanted = {(latitude, longitude) for at, (_, latitude, longitude) in zip(cell, found, strict=True) if at in mixed}
     for batch in batches(sorted(wanted)):
         yield from store.claims_where(tuple_(c.latitude, c.longitude).in_(batch))
+
+
+def over_borders(store: Store) -> set[str]:
+    """Keys of the claims whose event has claims in another country, too."""
+    c, m = s.claim.c, s.member.c
+    now = select(m.event_id).join(s.claim, m.claim_id == c.id).where(m.until.is_(None))
+    spanning = now.group_by(m.event_id).having(func.count(c.country.distinct()) > 1)
+    return {key for row in _rows(store, spanning) for key in store.members(row["event_id"])}
 
 
 def _boxes(item: Item) -> Iterator[Near]:
