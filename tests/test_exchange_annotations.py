@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import json
+import zipfile
 from pathlib import Path
 from typing import Any
 
+import frictionless
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -83,6 +86,25 @@ def test_what_is_held_back_is_not_quoted(run: Run, tmp_path: Path) -> None:
         quote, place = item["target"]["selector"]
         assert ATTACK[place["start"] : place["end"]] == quote["exact"]
     for settings, some in SETTINGS.items():
+        packed = tmp_path / f"{len(list(tmp_path.iterdir()))}.zip"
         (tmp_path / "tocsin.toml").write_text(settings, encoding="utf-8")
         shown = json.loads(run("export", "t.db", "--as", "annotations", "--public").out)["items"]
         assert shown == (whole if some else [])
+        run("export", "t.db", "--as", "datapackage", "--public", "-o", packed.name)
+        with zipfile.ZipFile(packed) as package:
+            assert ("evidence.csv" in package.namelist()) is some
+
+
+def test_a_package_holds_the_evidence_of_its_events(run: Run, tmp_path: Path) -> None:
+    (tmp_path / "a.txt").write_text(ATTACK, encoding="utf-8")
+    run("init", "t.db")
+    run("add", "t.db", "a.txt", "--published", "2024-03-12")
+    assert run("export", "t.db", "--as", "datapackage", "-o", "p").code == 0
+    longest = csv.field_size_limit()
+    report = frictionless.validate(str(tmp_path / "p" / "datapackage.json"))
+    csv.field_size_limit(longest)  # frictionless sets it for everybody
+    assert report.valid, report.flatten(["message"])
+    with (tmp_path / "p" / "evidence.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert {row["event_id_cnty"] for row in rows} == {"BFA1"}
+    assert all(ATTACK[int(row["start"]) : int(row["end"])] == row["quote"] for row in rows)

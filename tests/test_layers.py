@@ -28,6 +28,7 @@ USERS = (
     "cli_shared",
     "cli_format",
     "cli_project",
+    "cli_check",
     "cli_export",
     "cli_watch",
     "cli_sources",

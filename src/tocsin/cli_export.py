@@ -1,7 +1,7 @@
-"""The commands that check events and give them away: check-data, export and release.
+"""The commands that give events away: export and release.
 
-Data go to standard output or a file, all else to standard error. Exit code 0: done; 1: an error was found in the data,
-or a release does not verify; 2: wrong usage.
+Data go to standard output or a file, all else to standard error. Exit code 0: done; 1: a release does not verify;
+2: wrong usage.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict
 from datetime import UTC, date, datetime
 from enum import StrEnum
 from pathlib import Path
@@ -23,7 +22,6 @@ from tocsin.cli_shared import Database, day, say
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
-    from tocsin.codebook import Finding
     from tocsin.store import Filter, Store
 
 app = typer.Typer()
@@ -50,38 +48,7 @@ class Form(StrEnum):
     datapackage = "datapackage"
 
 
-class Lines(StrEnum):
-    """How findings are printed."""
-
-    text = "text"
-    jsonl = "jsonl"
-
-
 PARTIAL = (Form.geojson, Form.geojsonl, Form.ucdp_csv)  # forms that leave events out
-
-
-@app.command("check-data", epilog="Example: tocsin check-data sahel.db --select E")
-def check_data(
-    database: Database,
-    select: Annotated[str, typer.Option(help="E, W, or codes such as E3,W11.")] = "E,W",
-    shape: Annotated[Lines, typer.Option("--format", "-f", help="Lines to read, or JSON.")] = Lines.text,
-) -> None:
-    """Check every event: E codes are errors, W codes oddities (docs/data-checks.md tells each)."""
-    from tocsin.exchange import checks
-    from tocsin.exchange.told import with_told
-    from tocsin.store import open_store
-
-    codes, found = checks.chosen(select), Counter[str]()
-    with open_store(database) as store:
-        total, about = store.counts()["event"], checks.known(datetime.now(UTC).date())
-        for event, finding in checks.findings(with_told(store, store.events()), codes, about):
-            found[finding.code] += 1
-            print(_finding(event, finding, shape))
-    for code in codes:
-        if found[code]:
-            say(f"{found[code]:>7} {code:<3} not so: {checks.checks()[code].meaning}")
-    say(f"{found.total()} findings in {total} events.")
-    raise typer.Exit(1 if any(code.startswith("E") for code in found) else 0)
 
 
 @app.command(epilog="Example: tocsin export sahel.db --as acled-csv -o events.csv")
@@ -113,7 +80,9 @@ def export(
         rows = _rows(store, form, wanted, _moment(as_of), public)
         shown, given = held_back(rows, settings, done) if public else rows, Counter[str]()
         shown = _counted(shown, given) if form in PARTIAL else shown
-        count = write(shown, out or sys.stdout.buffer, form.value, about=about)
+        tables = {"evidence": _evidence(store, wanted, as_of, settings if public else None)}
+        more = tables if form is Form.datapackage else None
+        count = write(shown, out or sys.stdout.buffer, form.value, about=about, tables=more)
     left = max(0, given["events"] - count)
     say(f"{count} records as {form}." + (f" {left} events do not fit this form (docs/export.md)." if left else "")
          + (f" Held back: {_list(done)}." if public else ""))  # fmt: skip
@@ -249,18 +218,18 @@ def held_back(rows: Iterator[Row], settings: Path, done: Counter[str]) -> Iterat
     return load_public(settings).apply(rows, datetime.now(UTC).date(), done)
 
 
+def _evidence(store: Store, wanted: Filter, as_of: str | None, settings: Path | None) -> Iterator[Row]:
+    """The words that support each value, as a table: as far as the public may see the event, if there are settings."""
+    from tocsin.exchange.writers.annotate import lines
+
+    rows = _rows(store, Form.annotations, wanted, _moment(as_of), bool(settings))
+    yield from lines(held_back(rows, settings, Counter()) if settings else rows)
+
+
 def _counted(rows: Iterable[Row], count: Counter[str]) -> Iterator[Row]:
     for row in rows:
         count["events"] += 1
         yield row
-
-
-def _finding(event: str, finding: Finding, shape: Lines) -> str:
-    if shape is Lines.jsonl:
-        return json.dumps({"event_id_cnty": event, **asdict(finding)}, ensure_ascii=False)
-    from tocsin.exchange.text import plain
-
-    return plain(f"{event}: {finding}")
 
 
 def _query(asked: Mapping[str, str | None]) -> str:

@@ -14,6 +14,7 @@ from tocsin.exchange.formats import json_line
 from tocsin.exchange.writers.files import AnyRow, Row, as_dict
 
 CONTEXT = "http://www.w3.org/ns/anno.jsonld"
+LINE = ("field", "value", "quote", "start", "end", "report", "url", "published")
 AROUND = 32  # characters before and after the words, so that they are found in an edited text
 
 
@@ -43,6 +44,13 @@ def write_page(rows: Iterable[AnyRow], out: BinaryIO, about: Mapping[str, Any]) 
             count += 1
     out.write(b"\n]}\n")
     return count
+
+
+def lines(rows: Iterable[Row]) -> Iterator[Row]:
+    """The same as a table, a row for each piece of evidence, for a data package."""
+    for row in rows:
+        for piece in row.get("evidence") or ():
+            yield {"event_id_cnty": row["event_id_cnty"], **{name: piece[name] for name in LINE}}
 
 
 def annotation(event: str, piece: Row) -> Row:

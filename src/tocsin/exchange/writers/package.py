@@ -25,6 +25,7 @@ from tocsin.exchange.formats import json_line
 from tocsin.exchange.writers.files import NUMBERS, AnyRow, Row, as_tuple, into, writable, write_table
 
 KEYS = ("query", "as_of", "code_version", "codebook_version")
+KEY = "event_id_cnty"
 TABLE_NAME = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -58,7 +59,7 @@ def fill(folder: Path, rows: Iterable[AnyRow], about: Mapping[str, Any], tables:
     with (folder / "events.csv").open("wb") as file:
         count = write_table(map(as_tuple, rows), file, COLUMNS)
     fields = [field(name) for name in COLUMNS]
-    resources = [_resource(folder, "events", {"fields": fields, "primaryKey": "event_id_cnty", "missingValues": [""]})]
+    resources = [_resource(folder, "events", {"fields": fields, "primaryKey": KEY, "missingValues": [""]})]
     for name, table in tables.items():
         if not TABLE_NAME.fullmatch(name) or name == "events":
             raise UsageError(f"{name!r} cannot name a table of a package; use small letters, digits and _.")
@@ -86,7 +87,7 @@ def field(name: str) -> Row:
 
 
 def _table(folder: Path, name: str, rows: Iterable[Row]) -> list[Row]:
-    """A further table, its columns those of its first row; an empty one is left out."""
+    """A further table, its columns those of its first row; one that names events refers to them. Empty: left out."""
     left = iter(rows)
     first = next(left, None)
     if first is None:
@@ -94,7 +95,10 @@ def _table(folder: Path, name: str, rows: Iterable[Row]) -> list[Row]:
     names = tuple(first)
     with (folder / f"{name}.csv").open("wb") as file:
         write_table((_plain(as_tuple(row, names)) for row in chain((first,), left)), file, names)
-    return [_resource(folder, name, {"fields": [{"name": n, "type": "any"} for n in names], "missingValues": [""]})]
+    schema: Row = {"fields": [{"name": n, "type": "any"} for n in names], "missingValues": [""]}
+    if KEY in names:
+        schema["foreignKeys"] = [{"fields": KEY, "reference": {"resource": "events", "fields": KEY}}]
+    return [_resource(folder, name, schema)]
 
 
 def _plain(values: tuple[Any, ...]) -> tuple[Any, ...]:
