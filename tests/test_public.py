@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from datetime import date
 from pathlib import Path
@@ -97,11 +98,32 @@ def test_settings_are_read(tmp_path: Path) -> None:
     assert load_public(path) == Public(7, (Rule(redact=("notes",)), Rule(tag="sensitive", coarsen_to=25)))
 
 
-@pytest.mark.parametrize("line", ["embargo_days = -1", 'coarsen_to = "town"', 'redact = ["latitude"]', "embargo = 3"])
-def test_wrong_settings_are_named(tmp_path: Path, line: str) -> None:
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("embargo_days = -1", "2: found embargo_days = -1, expected a number of days"),
+        ('coarsen_to = "town"', "2: found coarsen_to = 'town', expected admin1, admin2 or"),
+        ('redact = ["notes", "latitude"]', "2: found redact = 'latitude', expected a column other than"),
+        ("embargo = 3", "2: found 'embargo', expected one of"),
+        ('[[rule]]\nevent_type = "Protest"\ndrop = true', "3: found event_type = 'Protest', expected one of Battles"),
+        ('[[rule]]\nsub_event_type = "Protests"', "3: found sub_event_type = 'Protests', expected one of"),
+        ('[[rule]]\ntag = "x"\ndrop = 1', "4: found drop = 1, expected true or false"),
+        ("embargo_days = ", "2: found "),
+    ],
+)
+def test_wrong_settings_are_named(tmp_path: Path, line: str, message: str) -> None:
+    """With file and line: a rule that never fits would publish what it should hold back."""
     path = tmp_path / "public.toml"
-    path.write_text(line)
-    with pytest.raises(DataError, match=r"public\.toml:1: found"):
+    path.write_text(f"# what the public may see\n{line}")
+    with pytest.raises(DataError, match=re.escape(f"public.toml:{message}")):
+        load_public(path)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", None])
+def test_settings_that_are_no_text_are_named(tmp_path: Path, content: bytes | None) -> None:
+    path = tmp_path / "public.toml"
+    path.mkdir() if content is None else path.write_bytes(content)
+    with pytest.raises(DataError, match=r"public\.toml:1: the settings cannot be read"):
         load_public(path)
 
 

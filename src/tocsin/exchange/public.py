@@ -6,9 +6,10 @@ Out: rows fit to publish, and a count of what was done to them. The rows that ca
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache, lru_cache
@@ -16,7 +17,7 @@ from math import ceil, cos, floor, radians
 from pathlib import Path
 from typing import Any
 
-from tocsin.codebook import COLUMNS
+from tocsin.codebook import COLUMNS, taxonomy
 from tocsin.countries import by_name
 from tocsin.errors import DataError
 from tocsin.locate.gazetteer import Gazetteer
@@ -144,7 +145,12 @@ def _cell(lat: float | None, lon: float | None, km: float) -> tuple[float | None
 
 def load_public(path: Path) -> Public:
     """Read and check the settings."""
-    return parse_public(path.read_text(encoding="utf-8"), str(path))
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it is not UTF-8 text"
+        raise DataError(f"{path}:1: the settings cannot be read ({why}); docs/export.md shows some to copy.") from None
+    return parse_public(text, str(path))
 
 
 def parse_public(text: str, path: str) -> Public:
@@ -152,29 +158,49 @@ def parse_public(text: str, path: str) -> Public:
     try:
         data = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise DataError(f"{path}:1: {error}") from None
-    _known(path, data, KEYS)
-    days = data.get("embargo_days", 0)
-    if type(days) is not int or days < 0:
-        raise DataError(f"{path}:1: found embargo_days = {days!r}, expected a number of days")
-    general: Row = {name: data[name] for name in ("coarsen_to", "redact") if name in data}
-    rules = [_rule(path, each) for each in data.get("rule", [])]
-    return Public(days, (_rule(path, general), *rules))
+        line = re.search(r"line (\d+)", str(error))
+        at = line[1] if line else max(1, len(text.splitlines()))  # else at the end
+        raise DataError(f"{path}:{at}: found {error}, expected TOML") from None
+    return _Settings(path, text.splitlines()).public(data)
 
 
-def _rule(path: str, data: Mapping[str, Any]) -> Rule:
-    _known(path, data, RULE_KEYS)
-    to, redact, drop = data.get("coarsen_to"), tuple(data.get("redact", ())), data.get("drop", False)
-    number = isinstance(to, int | float) and not isinstance(to, bool) and to > 0
-    if not (to is None or to in UNITS or number):
-        raise DataError(f"{path}:1: found coarsen_to = {to!r}, expected admin1, admin2 or a number of km")
-    if wrong := [name for name in redact if name not in COLUMNS or name in KEPT]:
-        raise DataError(f"{path}:1: found redact {wrong[0]!r}, expected a column other than {', '.join(KEPT)}")
-    if type(drop) is not bool:
-        raise DataError(f"{path}:1: found drop = {drop!r}, expected true or false")
-    return Rule(**{**data, "redact": redact})
+@dataclass(frozen=True, slots=True)
+class _Settings:
+    """Checks settings, and knows on which line they are wrong."""
 
+    path: str
+    lines: Sequence[str]
 
-def _known(path: str, data: Mapping[str, Any], keys: set[str]) -> None:
-    if wrong := sorted(set(data) - keys):
-        raise DataError(f"{path}:1: found {wrong[0]!r}, expected one of {', '.join(sorted(keys))}")
+    def public(self, data: Mapping[str, Any]) -> Public:
+        self.known(data, KEYS)
+        days = data.get("embargo_days", 0)
+        if type(days) is not int or days < 0:
+            raise self.wrong("embargo_days", days, "a number of days")
+        general = {name: data[name] for name in ("coarsen_to", "redact") if name in data}
+        return Public(days, (self.rule(general), *map(self.rule, data.get("rule", []))))
+
+    def rule(self, data: Mapping[str, Any]) -> Rule:
+        self.known(data, RULE_KEYS)
+        to, redact, drop = data.get("coarsen_to"), tuple(data.get("redact", ())), data.get("drop", False)
+        number = isinstance(to, int | float) and not isinstance(to, bool) and to > 0
+        if not (to is None or to in UNITS or number):
+            raise self.wrong("coarsen_to", to, "admin1, admin2 or a number of km")
+        if wrong := [name for name in redact if name not in COLUMNS or name in KEPT]:
+            raise self.wrong("redact", wrong[0], f"a column other than {', '.join(KEPT)}")
+        if type(drop) is not bool:
+            raise self.wrong("drop", drop, "true or false")
+        for name, allowed in (("event_type", taxonomy().event_types), ("sub_event_type", taxonomy().sub_event_types)):
+            if data.get(name, next(iter(allowed))) not in allowed:
+                raise self.wrong(name, data[name], f"one of {', '.join(allowed)}")
+        return Rule(**{**data, "redact": redact})
+
+    def known(self, data: Mapping[str, Any], keys: set[str]) -> None:
+        if wrong := sorted(set(data) - keys):
+            raise self.wrong(wrong[0], wrong[0], f"one of {', '.join(sorted(keys))}")
+
+    def wrong(self, name: str, found: object, expected: str) -> DataError:
+        """An error that points at the line where `name` stands beside the value, else at its first."""
+        of_name = [(i, line) for i, line in enumerate(self.lines, 1) if line.lstrip(" [").startswith(name)]
+        exact = [i for i, line in of_name if str(found) in line] or [i for i, _ in of_name] or [1]
+        shown = repr(found) if found == name else f"{name} = {found!r}"
+        return DataError(f"{self.path}:{exact[0]}: found {shown}, expected {expected}")
