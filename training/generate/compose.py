@@ -189,7 +189,7 @@ class Writer:
             return "revised" if self.chance(0.1) else "contra" if self.chance(0.08) else None
         if happened.hurt and "hurt" not in happened.told:
             return "hurt" if self.chance(0.6) else None
-        quiet = not happened.dead and not happened.hurt and not told and "violent" in happened.tags
+        quiet = not happened.dead and not happened.hurt and not told and "violent" in happened.tags and happened.spec.key != "mob"
         return "none" if quiet and self.chance(0.3) else None
 
     def tell(self, teller: Teller, most: int, *, link: bool = False) -> None:
@@ -278,7 +278,7 @@ class Writer:
         gap = self.rng.choice(("\n", "\n\n"))
         self.draft.write("\n\n")
         for teller in sorted(self.tellers, key=lambda each: each.day):
-            self.draft.write(mark + " " if mark else "")
+            self.draft.write(mark)
             self._entry(teller, separator or ". ")
             self.draft.write(gap)
         self.draft.write("\n")

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-STOPS = (". ", "! ", "? ", "\n", "- ", "• ")
+STOPS = (". ", "! ", "? ", "\n", "- ", "• ", "* ")
 EDGES = " ,;\n"
 
 

@@ -61,6 +61,8 @@ def event(spec: Spec, iso3: str, published: date, rng: Random, *, recent: bool) 
     when, day = _when(published, rng, recent)
     where = spot(iso3, _place_kind(spec, rng), rng)
     a1, a2 = _sides(spec, iso3, day, where.site.admin1, rng)
+    if spec.key == "other" and a1.kind == "army":  # a coup
+        where = spot(iso3, "capital", rng)
     dead, vague = _deaths(spec, rng)
     hurt = rng.choice((2, 2, 3, 3, 4, 5, 6, 8, 9, 11, 14, 17, 23)) if rng.random() < spec.hurt else 0
     if spec.key == "excessive" and not dead:
@@ -127,10 +129,19 @@ def _deaths(spec: Spec, rng: Random) -> tuple[int, str]:
     return min(spec.many, max(1, round(spec.many ** rng.random()))), ""
 
 
+def _mood(spec: Spec) -> str:
+    """Which later sentences suit the type."""
+    if spec.key in ("abduction", "sexual", "mob"):
+        return spec.key
+    if spec.key == "excessive" or spec.event in VIOLENT:
+        return "violent"
+    return "march" if spec.key == "peaceful" else "strategic"
+
+
 def _tags(made: Event) -> frozenset[str]:
     tags = {"dead" if made.dead else "nodead", "one" if made.dead == 1 else "many", f"a1={made.a1.kind}"}
     tags.add("two" if made.bombers == 2 else "single")
-    tags |= {"outlaw"} if made.a1.kind in HIDDEN else set()
+    tags |= {"outlaw" if made.a1.kind in HIDDEN else "lawful"}
     tags |= {"hurt"} if made.hurt else set()
     tags |= {"named"} if made.a1.names else set()
     tags |= {"a2", f"a2={made.a2.kind}"} if made.a2 else {"alone"}

@@ -24,6 +24,7 @@ FIELDS = {
     "hurt": "injured",
     "weapon": "weapon",
 }
+OPTIONAL = ("riot",)  # types whose second side is coded only if it is told
 PRECISION = {"week": 2, "weekend": 2, "month": 3}
 
 
@@ -77,7 +78,7 @@ def _event(made: Made, index: int, event: Event, name: str) -> dict[str, Any]:
         "event_type": spec.event,
         "sub_event_type": spec.sub,
         **_actor("1", a1),
-        **_actor("2", event.a2),
+        **_actor("2", event.a2 if mentions["actor2"] or spec.key not in OPTIONAL else None),
         "civilian_targeting": event.targets_civilians,
         "country": made.scene.home.name,
         "admin1": spot.site.admin1,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from training.generate.teller import Teller
 
 BANKS = {"foreign": "army", "gang": "fighters", "communal": "fighters", "unknown": "fighters", "notable": "people"}
+OBJECTS = ("target", "moving")  # things of the second side: slots and banks
 ROUND = (50, 80, 100, 150, 200, 300, 400, 500, 700, 1000, 2000, 3000)
 NTH = {1: "1st", 2: "2nd", 3: "3rd", 21: "21st", 22: "22nd", 23: "23rd", 31: "31st"}
 
@@ -66,7 +67,7 @@ class Nouns:
 
     def foresee(self, slot: str) -> str:
         """The agreement of a slot that is written later: choose its words now."""
-        if slot in ("a1", "a2", "target"):
+        if slot in ("a1", "a2", *OBJECTS):
             self.foreseen[slot] = self._side(slot)
             return self.foreseen[slot][1]
         return str(self.words["plural"])
@@ -80,10 +81,10 @@ class Nouns:
 
     def _side(self, slot: str) -> tuple[str, str]:
         """Words for a side and how they agree."""
-        self.bearer = self._party("a2" if slot == "target" else slot)
-        if slot == "target":
+        self.bearer = self._party("a1" if slot == "a1" else "a2")
+        if slot in OBJECTS:
             kind = self.bearer.kind.removesuffix(FIRST)
-            bank = self.teller.language.phrases.get(f"target.{BANKS.get(kind, kind) if kind == 'foreign' else kind}")
+            bank = self.teller.language.phrases.get(f"{slot}.{'army' if kind == 'foreign' else kind}")
             if bank:
                 text = self.teller.text(self.rng.choice(bank).tree)
                 return text, self._agreement(text)
@@ -120,8 +121,10 @@ class Nouns:
             if self._bare(name) or name.startswith("the "):
                 return name, "p" if self._bare(name) else "s"
             return (f"the {name}" if name in articles["the"] or last in articles["the"] else name), (
-                "p" if name in articles["plural"] else "s"
+                "p" if name in articles["plural"] or first in articles["plural"] else "s"
             )
+        if first in articles["plural"]:
+            return name, "mp"
         for article, agreement in (("les", "mp"), ("des", "mp"), ("le", "ms"), ("la", "fs"), ("l'", "fs")):
             if first in (article, article + "s"):
                 return name, agreement
@@ -134,7 +137,7 @@ class Nouns:
     def _say_side(self, slot: str, form: str, label: str) -> None:
         text, agreement = self.foreseen.pop(slot, None) or self._side(slot)
         self.teller.agreement[slot] = agreement
-        if slot == "target":
+        if slot in OBJECTS:
             self.teller.agreement["a2"] = agreement
         self.write(text, form, label)
 
@@ -148,6 +151,9 @@ class Nouns:
 
     def say_target(self, form: str) -> None:
         self._say_side("target", form, "a2")
+
+    def say_moving(self, form: str) -> None:
+        self._say_side("moving", form, "a2")
 
     def say_target0(self, form: str) -> None:
         self.write(self._side("target")[0], form)
@@ -238,7 +244,8 @@ class Nouns:
     def _victim_label(self) -> tuple[str, ...]:
         """People who are the second side of the event are marked as such."""
         kind = self.event.a2.kind if self.event.a2 else ""
-        return ("a2",) if kind in (*UNARMED, "protesters") and self.teller.rank == 0 else ()
+        theirs = kind in (*UNARMED, "protesters") or (kind and self.event.spec.victims == "actor2")
+        return ("a2",) if theirs and self.teller.rank == 0 else ()
 
     def say_killed(self, form: str) -> None:
         self._say_people(
@@ -328,13 +335,14 @@ class Nouns:
     # -- later mentions of the event, tolls
 
     def say_ref(self, form: str) -> None:
-        lines = [(key, line) for key, line in self._refs() if "wd" not in line.slots or "fresh" in self.event.tags]
+        lines = [
+            (key, line)
+            for key, line in self.teller.language.telling[self.event.spec.key].ref
+            if ("wd" not in line.slots or "fresh" in self.event.tags) and self.teller.allows(line)
+        ]
         agreement, line = self.rng.choice(lines)
         self.teller.agreement["ref"] = agreement
         self.write(self.teller.text(line.tree), form, "" if "trigger" in self.teller.inside else "trigger", 1)
-
-    def _refs(self) -> tuple[tuple[str, object], ...]:  # type: ignore[override]
-        return self.teller.language.telling[self.event.spec.key].ref
 
     def _say_toll(self, bank: str) -> None:
         kind = (
@@ -378,7 +386,9 @@ class Nouns:
     def admin_sayable(self) -> bool:
         if self.teller.event is None:
             return True
-        skipped = self.words["admin"]["skip"]
+        skipped, site = self.words["admin"]["skip"], self.event.spot.site
+        if unit_name(site.admin1) == site.name and self.event.spot.kind != "admin":
+            return False
         return not any(word in skipped for word in self.event.spot.site.admin1.replace("-", " ").split())
 
     def say_wp(self, form: str) -> None:
@@ -398,25 +408,30 @@ class Nouns:
             self.teller.say(self.teller.pick(bank).tree)
 
     def say_site(self, form: str) -> None:
+        """The place as a thing that is taken or lost; the mark begins after the preposition."""
         tree = self.teller.pick(self.teller.language.phrases[f"site.{self.event.spot.kind}"]).tree
-        at = tree.index(Slot("place", ""))
-        before, name, after = self.teller.text(tree[:at]), self.event.spot.site.name, self.teller.text(tree[at + 1 :])
-        lead, rest = self.joined(form, before or name)
+        at, slot = next((at, node) for at, node in enumerate(tree) if isinstance(node, Slot) and node.name == "place")
+        before, after = self.teller.text(tree[:at]), self.teller.text(tree[at + 1 :])
+        lead, rest = self.joined(form, before or self.site_name)
         self.teller.draft.write(lead)
         with self.teller.mark("place", 1):
             if before:
                 self.teller.draft.write(rest)
-            with self.teller.mark("place"):
-                self.teller.draft.write(name)
+            self.write(self.site_name, slot.form, "place")
             self.teller.draft.write(after)
 
     def say_place(self, form: str) -> None:
         inside = "place" in self.teller.inside
-        self.write(self.event.spot.site.name, form, "place" if inside else "")
+        self.write(self.site_name, form, "place" if inside else "")
+
+    @property
+    def site_name(self) -> str:
+        """The place as the language calls it."""
+        name, home = self.event.spot.site.name, self.teller.scene.home
+        return self.teller.scene.capital if name == home.capitals.get("en") else name
 
     def say_placename(self, form: str) -> None:
-        name = self.event.spot.site.name
-        self.write(unit_name(self.event.spot.site.admin1) if self.event.spot.kind == "admin" else name, form)
+        self.write(unit_name(self.event.spot.site.admin1) if self.event.spot.kind == "admin" else self.site_name, form)
 
     def say_admin1(self, form: str) -> None:
         name = unit_name(self.event.spot.site.admin1)

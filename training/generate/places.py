@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import re
 import sqlite3
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from random import Random
@@ -63,7 +64,7 @@ def atlas(iso3: str) -> Atlas:
     """The places of a country, the biggest first; those whose names would not read well are left out."""
     with sqlite3.connect(f"file:{shipped()}?mode=ro&immutable=1", uri=True) as db:
         rows = db.execute(ROWS, (iso3,)).fetchall()
-    sites = [Site(*row[:4]) for row in rows if NAME.fullmatch(row[0])]
+    sites = [Site(_plain(row[0]), *row[1:4]) for row in rows if NAME.fullmatch(_plain(row[0]))]
     few = min(TOWNS, max(3, len(sites) // 3))
     rest = sites[few:] or sites
     step = max(1, len(rest) // VILLAGES)
@@ -75,6 +76,8 @@ def spot(iso3: str, kind: str, rng: Random) -> Spot:
     places = atlas(iso3)
     if kind in ("capital", "town", "admin"):
         site = places.capital if kind == "capital" else rng.choice(places.towns)
+        if kind == "admin":  # the principal town stands for the unit
+            site = next(town for town in places.towns if town.admin1 == site.admin1)
         precision = 3 if kind == "admin" else 1
         return Spot(kind, site, rng.choice(places.towns), 0, 0, site.latitude, site.longitude, precision)
     if kind == "village":
@@ -90,6 +93,12 @@ def spot(iso3: str, kind: str, rng: Random) -> Spot:
 def unit_name(admin1: str) -> str:
     """The first-level unit without the word for what it is: "Upper East Region" -> "Upper East"."""
     return UNIT.sub("", admin1)
+
+
+def _plain(name: str) -> str:
+    """The name as newsrooms print it: accents of western Europe only (Kandahār: Kandahar)."""
+    parts = (char if ord(char) < 256 else unicodedata.normalize("NFD", char) for char in unicodedata.normalize("NFC", name))
+    return "".join(char for part in parts for char in part if not unicodedata.combining(char))
 
 
 @cache

@@ -7,6 +7,7 @@ Out: `Language` (templates and words of one language), `Spec` (the types), `Land
 from __future__ import annotations
 
 import csv
+import re
 import tomllib
 from dataclasses import dataclass
 from datetime import date
@@ -20,6 +21,7 @@ from training.generate.grammar import Line, line
 
 DATA = Path(__file__).with_name("data")
 LANGUAGES = ("en", "fr")
+FIRST = re.compile(r"^(?:\[?\((?:[^|()]+\|)+|\[?(?:<\w+:)?\(?[^\W\d_])")  # the letter, or the letters of alternatives
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +142,7 @@ def language(code: str) -> Language:
         raise DataError(f"events_{code}.toml: found types {sorted(events)}, expected {sorted(known)}")
     telling = {key: _telling(f"events_{code}.toml [{key}]", part) for key, part in events.items()}
     phrases = dict(_phrases("", context, f"context_{code}.toml"))
-    for part in ("when", "where", "site", "count", "target", "again"):
+    for part in ("when", "where", "site", "count", "target", "moving", "again"):
         phrases |= dict(_phrases(part, words[part], f"words_{code}.toml"))
     actors = {kind: _nouns(f"words_{code}.toml [actor.{kind}]", lists) for kind, lists in words["actor"].items()}
     return Language(code, words, telling, phrases, actors)
@@ -154,12 +156,9 @@ def _telling(where: str, part: dict[str, Any]) -> Telling:
 
 
 def _small(text: str) -> str:
-    """The sentence as it stands inside another one: its first letter small."""
+    """The sentence as it stands inside another one: its first letter small, in each of its wordings."""
     needs, _, rest = text.partition(" ") if text.startswith("?") else ("", "", text)
-    lead = len(rest) - len(rest.lstrip("[(<"))
-    if rest[lead:].startswith("weapon:"):
-        lead += len("weapon:")
-    return f"{needs} {rest[:lead]}{rest[lead : lead + 1].lower()}{rest[lead + 1 :]}".strip()
+    return f"{needs} {FIRST.sub(lambda found: found[0].lower(), rest, count=1)}".strip()
 
 
 def _nouns(where: str, lists: dict[str, list[str]]) -> tuple[tuple[str, Line], ...]:
