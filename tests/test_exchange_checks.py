@@ -124,12 +124,18 @@ def test_protests_called_by_others_are_two_and_countries_are_no_misspellings() -
     assert found(*(other(actor1=f"Friends of {name}") for name in ("Iran", "Iraq")), codes=("W11",)) == []
 
 
-def test_a_capital_may_be_told_by_its_name() -> None:
-    told = [{**TOLD, "evidence": [{"field": "location", "quote": "outside Maiduguri"}]}]
-    assert (
-        found(GOOD | {"country": "Nigeria", "admin1": "Borno", "location": "Maiduguri", "told": told}, codes=("W4",))
-        == []
-    )
+@pytest.mark.parametrize(
+    ("country", "admin1", "location", "quote"),
+    [
+        ("Nigeria", "Borno", "Maiduguri", "outside Maiduguri"),
+        ("Ukraine", "Mykolaiv", "Mykolayiv", "MYKOLAIV"),  # another spelling
+        ("Greece", "Attica", "Athens", "the capital"),  # of the country: plain enough
+    ],
+)
+def test_a_capital_may_be_told_by_its_name(country: str, admin1: str, location: str, quote: str) -> None:
+    place = {"country": country, "admin1": admin1, "location": location}
+    told = [{**TOLD, "evidence": [{"field": "location", "quote": quote}]}]
+    assert found(GOOD | place | {"told": told}, codes=("W4",)) == []
 
 
 def test_background_may_be_old_and_an_unknown_name_is_told_once() -> None:

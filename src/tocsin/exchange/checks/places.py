@@ -54,12 +54,14 @@ def _town(latitude: float, longitude: float, iso3: str, known: Known) -> Place |
 def w4_capital(row: Row, known: Known) -> Iterator[Finding]:
     """A report that names the province only would be placed at its capital, with precision 3."""
     where, location, admin1 = home(row), text(row, "location"), text(row, "admin1")
-    quotes = [each["quote"] for claim in row.get("told") or () for each in claim["evidence"]
+    quotes = [each["quote"] for claim in row.get("told") or () for each in claim["evidence"] or ()
               if each["field"] == "location"]  # fmt: skip
     if where is None or not quotes or whole(row, "geo_precision") != 1 or key(location) == key(admin1):
         return
-    capital = known.gazetteer.seat(where.iso3, admin1)
-    if capital and key(capital.name) == key(location) and not any(key(location) in key(quote) for quote in quotes):
+    town = known.gazetteer.seat(where.iso3, admin1)
+    if town is None or key(town.name) != key(location) or town == known.gazetteer.capital(where.iso3):
+        return
+    if not any(key(location) in key(quote) or town in known.gazetteer.named(quote) for quote in quotes):
         expected = f"words that name {location}, the capital of {admin1}, or geo_precision 3"
         yield Finding("W4", "location", "; ".join(dict.fromkeys(quotes)), expected)
 
