@@ -13,8 +13,8 @@ import tocsin
 ROOT = Path(tocsin.__file__).parent
 SHARED = ("model", "errors", "config", "countries", "fold", "toml")
 # The folders in the order in which data flow. `locate` stands before `code`, which asks it for the place of an event.
-STAGES = ("codebook", "registry", "acquire", "read", "locate", "code", "llm", "link", "store", "exchange", "analyse",
-          "check", "forecast", "serve")  # fmt: skip
+STAGES = ("codebook", "registry", "acquire", "read", "locate", "finder", "code", "llm", "link", "store", "exchange",
+          "analyse", "check", "forecast", "serve")  # fmt: skip
 USERS = (
     "pool",
     "progress",
@@ -25,9 +25,11 @@ USERS = (
     "follow",
     "sources",
     "lines",
+    "located",
     "cli_shared",
     "cli_format",
     "cli_project",
+    "cli_locate",
     "cli_check",
     "cli_export",
     "cli_watch",
