@@ -494,9 +494,8 @@ def test_a_server_that_dies_mid_answer_costs_no_report(store: Store) -> None:
         door.shutdown(socket.SHUT_RDWR)
         thread.join()
     row = state(store)[f"{url}/feed"]
-    assert done.tally.failed or row["failures"] or row["etag"] is None
     assert row["etag"] is None  # so that it is read whole the next time
-    assert store.counts()["report"] == done.tally.reports < 9
+    assert store.counts()["report"] == done.tally.reports == 4
 
 
 def _die_at(door: socket.socket, body: bytes, where: int) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import logging
 import sqlite3
+from collections.abc import Mapping
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,9 @@ from tocsin.store.schema import VERSION
 
 log = logging.getLogger(__name__)
 WAIT_MS = 5000  # how long one writer waits for another
+# Seconds (tcp_user_timeout: ms) after which a server that is silent is one that does not answer.
+SILENCE = {"connect_timeout": 10, "keepalives_idle": 30, "keepalives_interval": 10, "keepalives_count": 3,
+           "tcp_user_timeout": 60_000}  # fmt: skip
 # NORMAL in WAL: a commit is in the file system's hands before it returns, so it survives kill -9 (not a power cut).
 PRAGMAS = ("journal_mode=WAL", "synchronous=NORMAL", "foreign_keys=ON", f"busy_timeout={WAIT_MS}", "cache_size=-65536")
 
@@ -95,8 +99,14 @@ def _engine(url: str) -> Engine:
         return engine
     if find_spec("psycopg") is None:
         raise StoreError("PostgreSQL needs one more package; type: pip install 'tocsin[postgres]'")
-    with_driver = make_url(url).set(drivername="postgresql+psycopg")
-    return create_engine(with_driver, connect_args={"options": f"-c lock_timeout={WAIT_MS}"})
+    given = make_url(url)
+    return create_engine(given.set(drivername="postgresql+psycopg"), connect_args=patience(given.query))
+
+
+def patience(given: Mapping[str, Any]) -> dict[str, Any]:
+    """What psycopg is told besides the address, whose own settings win."""
+    options = f"-c lock_timeout={WAIT_MS} {given.get('options', '')}".strip()
+    return {name: value for name, value in SILENCE.items() if name not in given} | {"options": options}
 
 
 def _prepare(connection: sqlite3.Connection, _record: Any) -> None:
