@@ -79,7 +79,7 @@ def test_what_is_held_back_is_not_quoted(run: Run, tmp_path: Path) -> None:
     """From the command: with --public no words of an event whose place or source is held back."""
     (tmp_path / "a.txt").write_text(ATTACK, encoding="utf-8")
     run("init", "t.db")
-    run("add", "t.db", "a.txt", "--published", "2024-03-12")
+    run("add", "t.db", "a.txt", "--published", "2024-03-12", "--jobs", "1")
     whole = json.loads(run("export", "t.db", "--as", "annotations").out)["items"]
     assert len(whole) > 5
     for item in whole:
@@ -93,12 +93,16 @@ def test_what_is_held_back_is_not_quoted(run: Run, tmp_path: Path) -> None:
         run("export", "t.db", "--as", "datapackage", "--public", "-o", packed.name)
         with zipfile.ZipFile(packed) as package:
             assert ("evidence.csv" in package.namelist()) is some
+            about = json.loads(package.read("datapackage.json"))
+        assert bool(about["held_back"]) is not some
+    run("release", "t.db", "v1", "--public")
+    assert "public, held back: place coarsened to admin1 1" in run("release", "t.db").out
 
 
 def test_a_package_holds_the_evidence_of_its_events(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text(ATTACK, encoding="utf-8")
     run("init", "t.db")
-    run("add", "t.db", "a.txt", "--published", "2024-03-12")
+    run("add", "t.db", "a.txt", "--published", "2024-03-12", "--jobs", "1")
     assert run("export", "t.db", "--as", "datapackage", "-o", "p").code == 0
     longest = csv.field_size_limit()
     report = frictionless.validate(str(tmp_path / "p" / "datapackage.json"))

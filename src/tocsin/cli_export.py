@@ -48,6 +48,10 @@ class Form(StrEnum):
     datapackage = "datapackage"
 
 
+TOLD_LAST = (
+    Form.acled_json,
+    Form.datapackage,
+)  # say what they are after the events, when it is known what was held back
 PARTIAL = (Form.geojson, Form.geojsonl, Form.ucdp_csv)  # forms that leave events out
 
 
@@ -78,6 +82,7 @@ def export(
     about |= span if form is Form.hapi_csv else {}  # months without events are told too
     with open_store(database) as store:
         rows = _rows(store, form, wanted, _moment(as_of), public)
+        about |= {"held_back": done} if public and form in TOLD_LAST else {}
         shown, given = held_back(rows, settings, done) if public else rows, Counter[str]()
         shown = _counted(shown, given) if form in PARTIAL else shown
         tables = {"evidence": _evidence(store, wanted, as_of, settings if public else None)}
@@ -158,7 +163,9 @@ def _compared(store: Store, before: str, after: str) -> None:
 def _listed(store: Store) -> None:
     found = _releases(store)
     for row in found:
-        print(f"{row['name']}  {row['at'][:10]}  {row['rows']} events  sha256 {row['hash']}")
+        done = Counter[str](json.loads(row["about"])["public"]["done"])
+        public = f"  public, held back: {_list(done)}" if json.loads(row["about"])["public"]["settings"] else ""
+        print(f"{row['name']}  {row['at'][:10]}  {row['rows']} events  sha256 {row['hash']}{public}")
     if not found:
         say(f"There is no release yet; make one: tocsin release {store.name} v1")
 
