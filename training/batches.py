@@ -20,7 +20,7 @@ from tocsin.model import Span
 from training.examples import NONE, Example, Mention
 from training.network import Questions
 
-TOKENS = 2000  # in a batch, about
+TOKENS = 1200  # in a batch, about
 ROOM = 1.2  # how much longer the longest window laid together is than the shortest
 PAIRS = 1200  # of a mention and a span in one example at most; those without a role are drawn
 UNKNOWN = -100  # a class that is not known, as torch's cross entropy skips it
@@ -37,18 +37,18 @@ class Classes:
 
 @dataclass(slots=True)
 class Batch:
-    """Tensors of some examples. `weights`: of each mention, pair or token, as its example weighs."""
+    """Tensors of some examples. `known_tags` is 1 for tokens of texts that are marked throughout, `known_roles` for the
+    roles that were looked for; else 0."""
 
     windows: list[tuple[Tensor, Tensor]]  # ids (windows, length) and lengths, windows of like length together
     places: Tensor  # of the tokens of the texts in the flattened windows
     questions: Questions
     tags: Tensor
-    tag_weights: Tensor
+    known_tags: Tensor
     status: Tensor
     kind: Tensor
-    mention_weights: Tensor
     role: Tensor
-    role_weights: Tensor
+    known_roles: Tensor
     same: Tensor
 
 
@@ -74,9 +74,9 @@ class Maker:
         self.size = 0
         self.windows: list[tuple[tuple[int, ...], int, int]] = []  # ids, offset, tokens
         self.tags: list[Tensor] = []
-        self.tag_weights: list[Tensor] = []
+        self.known_tags: list[Tensor] = []
         self.mentions: list[tuple[int, int]] = []
-        self.classes_of: list[tuple[int, int, float]] = []  # status, kind, weight
+        self.classes_of: list[tuple[int, int]] = []  # status, kind
         self.spans: list[tuple[int, int]] = []
         self.roles: list[tuple[int, int, int, int]] = []
         self.role_answers: list[tuple[list[float], list[float]]] = []
@@ -105,7 +105,7 @@ class Maker:
             first, last = found.of(span)
             tags[first:last, TAGS.index(role)] = 1
         self.tags.append(tags)
-        self.tag_weights.append(torch.full((len(found),), one.weight if one.complete else 0.0))
+        self.known_tags.append(torch.full((len(found),), float(one.complete)))
 
     def _ask(self, one: Example, found: Tokens) -> list[tuple[Mention, int]]:
         """The mentions with their rows; a snippet is one mention of its type."""
@@ -122,7 +122,7 @@ class Maker:
             self.mentions.append((self.size + first, self.size + last))
             status = self.classes.statuses.index(mention.status) if mention.status else UNKNOWN
             kind = self.classes.kinds.index(mention.kind) if mention.kind else UNKNOWN
-            self.classes_of.append((status, kind, one.weight))
+            self.classes_of.append((status, kind))
         return asked
 
     def _part(self, one: Example, mention: Mention) -> Mention:
@@ -148,7 +148,7 @@ class Maker:
 
     def _pair_roles(self, one: Example, found: Tokens, asked: list[tuple[Mention, int]]) -> None:
         triggers = [(mention, row) for mention, row in asked if mention.event is not None]
-        spans = sorted({*(span for _, _, span in one.roles), *one.others})
+        spans = sorted({*(span for _, _, span in one.roles), *(span for span, _ in one.others)})
         if not triggers or not spans:
             return
         wanted = {event: _wanted(one, event, spans) for event in {mention.event for mention, _ in triggers}}
@@ -164,11 +164,11 @@ class Maker:
         base = len(self.spans)
         places = [found.of(span) for span in spans]
         self.spans += [(self.size + first, self.size + last) for first, last in places]
-        weights = [one.weight * (role in one.asked) for role in ROLES]
+        known = [float(role in one.asked) for role in ROLES]
         for mention, row, number, answer in chosen:
             trigger = found.of(mention.span)
             self.roles.append((row, base + number, *_between(found, trigger, places[number])))
-            self.role_answers.append((answer, weights))
+            self.role_answers.append((answer, known))
 
     def _pair_same(self, found: Tokens, asked: list[tuple[Mention, int]]) -> None:
         triggers = [(mention, row) for mention, row in asked if mention.event is not None]
@@ -186,12 +186,11 @@ class Maker:
             places,
             Questions(_rows(self.mentions, 2), _rows(self.spans, 2), _rows(self.roles, 4), _rows(self.sames, 4)),
             torch.cat(self.tags),
-            torch.cat(self.tag_weights),
-            torch.tensor([status for status, _, _ in self.classes_of]),
-            torch.tensor([kind for _, kind, _ in self.classes_of]),
-            torch.tensor([weight for _, _, weight in self.classes_of]),
+            torch.cat(self.known_tags),
+            torch.tensor([status for status, _ in self.classes_of]),
+            torch.tensor([kind for _, kind in self.classes_of]),
             torch.tensor([wanted for wanted, _ in self.role_answers]).reshape(-1, len(ROLES)),
-            torch.tensor([weights for _, weights in self.role_answers]).reshape(-1, len(ROLES)),
+            torch.tensor([known for _, known in self.role_answers]).reshape(-1, len(ROLES)),
             torch.tensor(self.same_answers),
         )
 

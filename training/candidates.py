@@ -55,10 +55,16 @@ class Candidates:
         scene = look(Report(one.id, one.text, one.title, one.published, lang=one.lang), self.tools)
         reading = scene.reading
         triggers = [match.span for match in load(one.lang).find(reading.words) if match.entry.grade != "means"]
-        others = [mention.span for mention in (*scene.actors, *scene.places, *scene.times, *reading.counts)]
+        others = {
+            "actor": [mention.span for mention in scene.actors],
+            "place": [mention.span for mention in scene.places],
+            "date": [time.span for time in scene.times],
+        }
+        for count in reading.counts:
+            others.setdefault(count.kind, []).append(count.span)
         return {
             "triggers": sorted({(span.start, span.end) for span in triggers}),
-            "others": sorted({(span.start, span.end) for span in others}),
+            **{kind: sorted({(span.start, span.end) for span in spans}) for kind, spans in others.items()},
         }
 
 
@@ -73,7 +79,7 @@ def with_candidates(one: Example, found: Found) -> Example:
         for mention in made
         if mention.status != NONE or (one.complete and not any(span.overlaps(mention.span) for span in skipped))
     ]
-    others = tuple(Span(start, end) for start, end in found["others"])
+    others = [(Span(*place), kind) for kind, places in found.items() if kind != "triggers" for place in places]
     return replace(one, mentions=(*one.mentions, *added), others=(*one.others, *others))
 
 

@@ -71,7 +71,7 @@ def inserted(one: Example, place: int, words: str) -> Example:
         text=one.text[:place] + words + one.text[place:],
         mentions=tuple(replace(mention, span=moved(mention.span)) for mention in one.mentions),
         roles=tuple((event, role, moved(span)) for event, role, span in one.roles),
-        others=tuple(moved(span) for span in one.others),
+        others=tuple((moved(span), kind) for span, kind in one.others),
     )
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -37,9 +37,11 @@ class Mention:
 class Example:
     """A text and what is known of it.
 
-    `roles`: event, role, span. `others`: spans that could have a role, whatever they are. `whole`: the sub-event type
+    `roles`: event, role, span. `others`: spans that rules propose for a role, and the kind each is: actor,
+    place, date, killed, injured ... `whole`: the sub-event type
     of a snippet whose words are not marked. `complete`: what is not marked is nothing.
-    `asked`: the roles that were looked for. `groups`: examples that share one are never parted by a split.
+    `asked`: the roles that were looked for. `share`: of the rounds of training that see it.
+    `groups`: examples that have one in common are never parted by a split.
     """
 
     id: str
@@ -50,26 +52,26 @@ class Example:
     published: date | None = None
     mentions: tuple[Mention, ...] = ()
     roles: tuple[tuple[int, str, Span], ...] = ()
-    others: tuple[Span, ...] = field(default=())
+    others: tuple[tuple[Span, str], ...] = ()
     whole: str | None = None
     complete: bool = True
     asked: tuple[str, ...] = ROLES
-    weight: float = 1.0
+    share: float = 1.0
 
 
-def read_examples(path: Path, *, weight: float = 1.0) -> Iterator[Example]:
+def read_examples(path: Path, *, share: float = 1.0) -> Iterator[Example]:
     """The examples of one file, reports and snippets alike."""
     with path.open(encoding="utf-8") as file:
         for line in file:
-            yield example(json.loads(line), weight)
+            yield example(json.loads(line), share)
 
 
-def example(line: dict[str, Any], weight: float = 1.0) -> Example:
+def example(line: dict[str, Any], share: float = 1.0) -> Example:
     """One line of the format."""
     if "events" not in line:
         groups = (str(line.get("pair") or line["id"]),)
         return Example(
-            line["id"], groups, line["lang"], line["text"], whole=line["sub_event_type"], complete=False, weight=weight
+            line["id"], groups, line["lang"], line["text"], whole=line["sub_event_type"], complete=False, share=share
         )
     events = line["events"]
     mentions = [mention for number, event in enumerate(events) for mention in _triggers(number, event)]
@@ -83,7 +85,7 @@ def example(line: dict[str, Any], weight: float = 1.0) -> Example:
         date.fromisoformat(line["published"]) if line.get("published") else None,
         tuple(mentions),
         tuple(_roles(events)),
-        weight=weight,
+        share=share,
     )
 
 

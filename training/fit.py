@@ -71,7 +71,8 @@ def fit(
         began = time.monotonic()
         torch.manual_seed(settings.seed + number)
         random = Random(settings.seed + number)
-        seen = [dirty(one, random) if settings.dirt else one for one in examples]
+        chosen = [one for one in examples if random.random() < one.share]
+        seen = [dirty(one, random) if settings.dirt else one for one in chosen]
         ready = list(batches(seen, pieces, classes, random))
         losses: dict[str, float] = {}
         network.train()
@@ -104,16 +105,16 @@ def losses_of(answers: Answers, batch: Batch) -> dict[str, Tensor]:
     """The parts of the loss."""
     nothing = torch.zeros(())
     tag = functional.binary_cross_entropy_with_logits(answers.tags, batch.tags, reduction="none")
-    tag = (tag * (1 + (MARKED - 1) * batch.tags)).sum(1) * batch.tag_weights
-    parts = {"tags": tag.sum() / batch.tag_weights.sum().clamp(min=1)}
+    tag = (tag * (1 + (MARKED - 1) * batch.tags)).sum(1) * batch.known_tags
+    parts = {"tags": tag.sum() / batch.known_tags.sum().clamp(min=1)}
     for name, scores, wanted in (("status", answers.status, batch.status), ("kind", answers.kind, batch.kind)):
-        known = (wanted != UNKNOWN) * batch.mention_weights
+        known = wanted != UNKNOWN
         each = functional.cross_entropy(scores, wanted, ignore_index=UNKNOWN, reduction="none")
-        parts[name] = (each * known).sum() / known.sum().clamp(min=1)
+        parts[name] = each.sum() / known.sum().clamp(min=1)
     if len(batch.role):
         role = functional.binary_cross_entropy_with_logits(answers.role, batch.role, reduction="none")
-        role = role * (1 + (FITTING - 1) * batch.role) * batch.role_weights
-        parts["role"] = role.sum() / batch.role_weights.max(1).values.sum()
+        role = role * (1 + (FITTING - 1) * batch.role) * batch.known_roles
+        parts["role"] = role.sum() / len(role)
     else:
         parts["role"] = nothing
     parts["same"] = (
@@ -130,7 +131,7 @@ def _slope(done: float, warm: float) -> float:
 
 
 def _key(examples: Sequence[Example], settings: Settings) -> str:
-    about = json.dumps([asdict(settings), [(one.id, len(one.text), one.weight) for one in examples]])
+    about = json.dumps([asdict(settings), [(one.id, len(one.text), one.share) for one in examples]])
     return hashlib.sha256(about.encode()).hexdigest()[:16]
 
 

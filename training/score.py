@@ -5,11 +5,11 @@ Out: rows of figures by language.
 
 triggers       F1: a proposed span is right if it overlaps a marked mention, codable or not, and the other way round.
 events         the same of codable events alone. Naive for both: every trigger of the rules.
-status         share right on the coder's own spans. Naive: everything happened.
+status         share right on the coder's own spans, and of happened or not. Naive: everything happened.
 sub-event type share right on the triggers of events. Naive: the most frequent type.
 snippets       share right on whole snippets, "none" among the types. Naive: the most frequent one.
-role           F1 over pairs of an event's first trigger and a span, marked or proposed by the rules. Naive: each span
-               goes to the nearest trigger; an actor before it is actor1, one after it actor2.
+role           F1 over pairs of an event's first trigger and a span, marked or proposed by the rules. Naive: what the rules
+               find goes to the nearest trigger; an actor before it is actor1, one after it actor2.
 same           F1 over pairs of triggers of one report. Naive: within 40 tokens is the same event.
 """
 
@@ -57,10 +57,10 @@ class Scores:
         for name in names:
             for lang in ("en", "fr"):
                 one, other = self.ours[name, lang], self.naive[name, lang]
-                yield f"{name:<16} {lang}  {one.f1:.3f}  naive {other.f1:.3f}  n {one.wanted:.0f}"
+                yield f"{name:<17} {lang}  {one.f1:.3f}  naive {other.f1:.3f}  n {one.wanted:.0f}"
 
 
-ORDER = ("triggers", "events", "status", "status group", "sub-event type", "snippets", *ROLES, "same")
+ORDER = ("triggers", "events", "status", "happened or not", "sub-event type", "snippets", *ROLES, "same")
 CODED = ("happened", "background")
 
 
@@ -114,8 +114,8 @@ def _classes(scores: Scores, one: Example, sight: Sight, naive_kind: str) -> Non
         _share(scores.ours["status", one.lang], status == mention.status)
         _share(scores.naive["status", one.lang], mention.status == "happened")
         coded = sight.status(mention.span)["happened"] > LIKELY
-        _share(scores.ours["status group", one.lang], coded == (mention.status == "happened"))
-        _share(scores.naive["status group", one.lang], mention.status == "happened")
+        _share(scores.ours["happened or not", one.lang], coded == (mention.status == "happened"))
+        _share(scores.naive["happened or not", one.lang], mention.status == "happened")
         if mention.event is not None:
             kind = best({name: p for name, p in sight.kinds(mention.span).items() if name != NONE})
             _share(scores.ours["sub-event type", one.lang], kind == mention.kind)
@@ -133,23 +133,23 @@ def _share(tally: Tally, right: bool) -> None:
 
 def _roles(scores: Scores, one: Example, sight: Sight) -> None:
     triggers = first_triggers(one.mentions)
-    spans = sorted({*(span for _, _, span in one.roles), *one.others})
-    for span in spans:
+    kinds = dict(one.others)
+    for span in sorted({*(span for _, _, span in one.roles), *kinds}):
         nearest = min(triggers, key=lambda event: _distance(sight, triggers[event].span, span), default=None)
-        known = {role for event, role, marked in one.roles if _half(span, marked)}
         for event, trigger in triggers.items():
             wanted = {role for number, role, marked in one.roles if number == event and _half(span, marked)}
             found = sight.role(trigger.span, span)
-            guess = _naive_roles(known, trigger.span, span) if event == nearest else set()
+            guess = _naive_role(kinds.get(span), trigger.span, span) if event == nearest else None
             for role in ROLES:
                 scores.ours[role, one.lang].count(found[role] > LIKELY, role in wanted)
-                scores.naive[role, one.lang].count(role in guess, role in wanted)
+                scores.naive[role, one.lang].count(role == guess, role in wanted)
 
 
-def _naive_roles(known: set[str], trigger: Span, span: Span) -> set[str]:
-    """The roles that a span of this kind has for some event: the naive one is told what kind of span it is."""
-    actors = {"actor1" if span.start < trigger.start else "actor2"} if known & {"actor1", "actor2"} else set()
-    return (known - {"actor1", "actor2"}) | actors
+def _naive_role(kind: str | None, trigger: Span, span: Span) -> str | None:
+    """The usual role of what the rules found, for the nearest trigger."""
+    if kind == "actor":
+        return "actor1" if span.start < trigger.start else "actor2"
+    return {"killed": "fatalities"}.get(kind or "", kind)
 
 
 def first_triggers(mentions: Iterable[Mention]) -> dict[int, Mention]:

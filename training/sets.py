@@ -16,7 +16,7 @@ from typing import Any
 from tocsin.model import Span
 from training.examples import Example, Mention
 
-WEIGHT = 0.5
+SHARE = 0.5
 NO_SPACE_BEFORE = frozenset(".,;:!?)]}%’'”")
 NO_SPACE_AFTER = frozenset("([{$“")
 JOINED = frozenset("-’'/")  # stand between two words without a space
@@ -61,7 +61,7 @@ def event_location(path: Path) -> Iterator[Example]:
             roles=tuple(roles),
             asked=("place",),
             complete=False,
-            weight=WEIGHT,
+            share=SHARE,
         )
 
 
@@ -115,7 +115,7 @@ def wikievents(path: Path) -> Iterator[Example]:
                 roles=tuple(roles),
                 asked=asked,
                 complete=False,
-                weight=WEIGHT,
+                share=SHARE,
             )
 
 

@@ -1,9 +1,9 @@
 """Train the model finder.
 
     python -m training.train --out src/tocsin/finder/weights [--data ../shared] [--work DIR]
-                             [--extra FILE.jsonl=WEIGHT ...] [--without a|b|FILE,FILE ...] [--rounds N]
+                             [--made N] [--extra FILE.jsonl=SHARE ...] [--without a|b|FILE,FILE ...] [--rounds N]
 
-In:  news-train and further files in its format.
+In:  news-train, two sets of others, reports made by training.generate, and further files in the format of news-train.
 Out: encoder.onnx, heads.npz and pieces.csv.gz in the folder of --out; figures on what was left out with --without:
      half of the examples ("a" or "b", parted by happening), or the named files. Nothing left out: no figures.
      A run that was stopped goes on where it was; the same call makes the same weights on the same machine.
@@ -12,6 +12,7 @@ Out: encoder.onnx, heads.npz and pieces.csv.gz in the folder of --out; figures o
 from __future__ import annotations
 
 import argparse
+import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -29,6 +30,8 @@ from training.encoder import Encoder, packed, read_encoder
 from training.examples import NONE, Example, read_examples
 from training.export import export
 from training.fit import Settings, fit
+from training.generate.compose import Composer
+from training.generate.lines import record
 from training.network import Network
 from training.score import most_frequent, score
 from training.sets import event_location, wikievents
@@ -36,6 +39,8 @@ from training.split import halves
 from training.vocabulary import choose, write_pieces
 
 ROOT = Path(__file__).parents[1]
+MADE, MADE_SEED = 3000, 1  # reports made by training.generate
+MADE_SHARE = 0.25  # of them that each round sees
 GAZETTEER = ROOT / "src/tocsin/locate/gazetteer.sqlite"
 
 
@@ -80,9 +85,24 @@ def _sources(options: argparse.Namespace) -> Iterator[Source]:
     located = event_location(sets / "event_location/train.jsonl")
     yield Source("event_location", tuple(candidates.add(located)), own=True)
     yield Source("wikievents", tuple(candidates.add(wikievents(sets / "wikievents/train_derived.jsonl.gz"))), own=True)
+    if options.made:
+        path = _made(options.made, options.work)
+        yield Source("made", tuple(candidates.add(read_examples(path, share=MADE_SHARE))), own=False)
     for given in options.extra:
-        path, _, weight = given.rpartition("=")
-        yield Source(path, tuple(candidates.add(read_examples(Path(path), weight=float(weight)))), own=False)
+        path, _, share = given.rpartition("=")
+        yield Source(path, tuple(candidates.add(read_examples(Path(path), share=float(share)))), own=False)
+
+
+def _made(number: int, work: Path) -> Path:
+    """A file of so many reports made by `training.generate`, half of them in each language."""
+    path = work / f"made-{number}.jsonl"
+    if not path.exists():
+        part = path.with_suffix(".part")
+        with part.open("w", encoding="utf-8") as file:
+            for place, made in enumerate(Composer(MADE_SEED, ("en", "fr")).reports(number), 1):
+                file.write(json.dumps(record(made, place), ensure_ascii=False) + "\n")
+        part.replace(path)
+    return path
 
 
 def _cut(sources: Sequence[Source], out: Path) -> Encoder:
@@ -115,7 +135,14 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, help="folder for the weights")
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared", help="folder that has data/news-train")
     parser.add_argument("--work", type=Path, default=ROOT / "build/training", help="folder that a later run uses")
-    parser.add_argument("--extra", action="append", default=[], metavar="FILE=WEIGHT", help="more examples")
+    parser.add_argument(
+        "--extra",
+        action="append",
+        default=[],
+        metavar="FILE=SHARE",
+        help="more examples, and the share that a round sees",
+    )
+    parser.add_argument("--made", type=int, default=MADE, help="reports to make by training.generate")
     parser.add_argument("--without", default="", help="a or b: half of the examples; or names of files")
     parser.add_argument("--rounds", type=int, default=Settings().rounds)
     parser.add_argument("--layers", type=int, default=Settings().layers)
