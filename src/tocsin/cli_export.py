@@ -74,20 +74,17 @@ def export(
     from tocsin.exchange.writers import write
     from tocsin.store import Filter, open_store
 
-    first, last = (each.isoformat() if each else None for each in (since, until))
-    span = {"since": first, "until": last}
-    wanted, done = Filter(country=_country(country), since=first, until=last), Counter[str]()
-    about: dict[str, Any] = {"as_of": as_of or _now(), "query": _query({"country": country, **span}), **_versions()}
-    about |= {"hxl": True} if hxl else {}
-    about |= span if form is Form.hapi_csv else {}  # months without events are told too
+    first, last = (str(each) if each else None for each in (since, until))
+    wanted, done, given = Filter(country=_country(country), since=first, until=last), Counter[str](), Counter[str]()
+    asked = {"country": country, "since": first, "until": last}
+    about = _about(form, asked, as_of, hxl) | ({"held_back": done} if public and form in TOLD_LAST else {})
     with open_store(database) as store:
         rows = _rows(store, form, wanted, _moment(as_of), public)
-        about |= {"held_back": done} if public and form in TOLD_LAST else {}
-        shown, given = held_back(rows, settings, done) if public else rows, Counter[str]()
+        shown = held_back(rows, settings, done) if public else rows
         shown = _counted(shown, given) if form in PARTIAL else shown
-        tables = {"evidence": _evidence(store, wanted, as_of, settings if public else None)}
-        more = tables if form is Form.datapackage else None
-        count = write(shown, out or sys.stdout.buffer, form.value, about=about, tables=more)
+        evidence = _evidence(store, wanted, as_of, settings if public else None)
+        tables = {"evidence": evidence} if form is Form.datapackage else None
+        count = write(shown, out or sys.stdout.buffer, form.value, about=about, tables=tables)
     left = max(0, given["events"] - count)
     say(f"{count} records as {form}." + (f" {left} events do not fit this form (docs/export.md)." if left else "")
          + (f" Held back: {_list(done)}." if public else ""))  # fmt: skip
@@ -237,6 +234,13 @@ def _counted(rows: Iterable[Row], count: Counter[str]) -> Iterator[Row]:
     for row in rows:
         count["events"] += 1
         yield row
+
+
+def _about(form: Form, asked: Mapping[str, str | None], as_of: str | None, hxl: bool) -> Row:
+    """What the export says of itself; for HAPI also the months that it covers."""
+    about: Row = {"as_of": as_of or _now(), "query": _query(asked), **_versions()}
+    about |= {"hxl": True} if hxl else {}
+    return about | ({"since": asked["since"], "until": asked["until"]} if form is Form.hapi_csv else {})
 
 
 def _query(asked: Mapping[str, str | None]) -> str:
