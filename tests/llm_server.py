@@ -14,7 +14,7 @@ from typing import Any
 
 from tocsin.llm import Settings
 
-NOTHING = {"agents": [], "targets": [], "places": [], "date": None, "killed": None, "injured": None, "weapon": None,
+NOTHING = {"agents": [], "targets": [], "places": [], "date": None, "killed": [], "injured": [], "weapon": None,
            "facts": []}  # fmt: skip
 
 

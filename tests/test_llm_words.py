@@ -143,7 +143,7 @@ def test_the_example_of_the_prompt_is_of_the_form_asked_for() -> None:
     assert read is not None
     assert (len(read.events), read.problems) == (2, ())
     quotes = [each.quote for told in read.events for each in (*told.what, *told.agents, *told.targets, *told.facts)]
-    quotes += [each for told in read.events for each in (*told.places, told.date, told.killed) if each]
+    quotes += [each for told in read.events for each in (*told.places, told.date, *told.killed) if each]
     assert [quote for quote in quotes if not Quotes(text).find(quote, [Span(0, len(text))])] == []
 
 
@@ -194,7 +194,7 @@ def test_the_words_that_stand_for_a_type_lead_to_it(kind: str) -> None:
     assert verdict.sub_event_type == kind
 
 
-GOOD = event({"killed": "killing"}, killed="six", agents={"men": "rebel"}, places=["Gao"])
+GOOD = event({"killed": "killing"}, killed=["six"], agents={"men": "rebel"}, places=["Gao"])
 
 
 def answer(*events: Any) -> str:

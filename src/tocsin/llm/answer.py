@@ -39,8 +39,8 @@ class Told:
     targets: tuple[Quoted, ...] = ()
     places: tuple[str, ...] = ()
     date: str | None = None
-    killed: str | None = None
-    injured: str | None = None
+    killed: tuple[str, ...] = ()
+    injured: tuple[str, ...] = ()
     weapon: str | None = None
     facts: tuple[Quoted, ...] = ()
 
@@ -103,18 +103,17 @@ def _told(row: Any, problems: list[str]) -> Told | None:
     if not what:
         problems.append("an event without words that report it")
         return None
-    places = row.get("places")
     return Told(
         status=Status(status),
         sub_event_type=str(kind),
         what=what,
         agents=_several(row, "agents", "side", sides(), problems),
         targets=_several(row, "targets", "side", sides(), problems),
-        places=tuple(each for each in places if _is_text(each)) if isinstance(places, list) else (),
-        date=_one(row, "date"),
-        killed=_one(row, "killed"),
-        injured=_one(row, "injured"),
-        weapon=_one(row, "weapon"),
+        places=_texts(row, "places"),
+        date=next(iter(_texts(row, "date")), None),
+        killed=_texts(row, "killed"),
+        injured=_texts(row, "injured"),
+        weapon=next(iter(_texts(row, "weapon")), None),
         facts=_several(row, "facts", "fact", vocabulary().facts, problems),
     )
 
@@ -133,9 +132,10 @@ def _several(
     return tuple(dict.fromkeys(found))
 
 
-def _one(row: dict[str, Any], field: str) -> str | None:
+def _texts(row: dict[str, Any], field: str) -> tuple[str, ...]:
+    """One quote or a list of them."""
     value = row.get(field)
-    return value if _is_text(value) else None
+    return tuple(dict.fromkeys(filter(_is_text, value if isinstance(value, list) else [value])))
 
 
 def _is_text(value: Any) -> bool:

@@ -87,7 +87,7 @@ class Maker:
 
     def _reporting(self, part: Part, told: Told) -> list[tuple[Span, str]]:
         """The words that report it, where they stand nearest to the other quotes; not those of another part."""
-        others = [*told.places, *(each.quote for each in (*told.agents, *told.targets)), told.date, told.killed]
+        others = [*told.places, *(each.quote for each in (*told.agents, *told.targets)), told.date, *told.killed]
         around = [found for each in others if each and (found := self._quotes.find(each, part.shown))]
         spans: list[tuple[Span, str]] = []
         for each in told.what:
@@ -126,7 +126,7 @@ class Maker:
     def _when_and_where(self, part: Part, draft: _Draft) -> None:
         for quote in draft.told.places:
             if at := self._nearest(part, quote, draft, "place"):
-                place = self._meanings.place(at)
+                place = self._meanings.place(at, draft.trigger)
                 if place is None:
                     self._unread(at, "place")
                 elif all(place.place != other.place for other in draft.places):
@@ -137,10 +137,11 @@ class Maker:
                 self._unread(span, "day")
 
     def _how_many(self, part: Part, draft: _Draft) -> None:
-        for kind, quote in (("killed", draft.told.killed), ("injured", draft.told.injured)):
+        told = draft.told
+        for kind, quote in (*(("killed", each) for each in told.killed), *(("injured", each) for each in told.injured)):
             if span := self._nearest(part, quote, draft, kind):
                 counts = self._meanings.counts(span, kind)
-                draft.counts += counts
+                draft.counts += (count for count in counts if count not in draft.counts)
                 if not counts:
                     self._unread(span, f"number of {kind}")
 
@@ -184,7 +185,7 @@ class Maker:
     def _add(self, draft: _Draft) -> None:
         frames = [self._frame(draft, span, tactic) for span, tactic in draft.spans]
         frames[0].tactics |= draft.tactics
-        people = tuple(dict.fromkeys((*draft.agents, *draft.targets)))
+        people = self._meanings.people((*draft.agents, *draft.targets))
         incident = Incident(
             frames,
             draft.day,

@@ -6,6 +6,7 @@ Out: values as the rules finder has them, or nothing if our words find none in t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -15,10 +16,12 @@ from tocsin.code.days import Calendar, Day
 from tocsin.code.frames import Scene
 from tocsin.code.lexicon import Entry, load
 from tocsin.llm.prompt import sides
-from tocsin.locate import Located, find_places, place_in_sentence
+from tocsin.locate import Located, find_places, place_event, place_in_sentence
 from tocsin.model import ActorMention, Count, PlaceMention, Span, Time
 from tocsin.registry import Registry, find_actors
 
+NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’-]*(?:[ -][A-ZÀ-ÖØ-Þ][\w'’-]*)*")  # words with a capital, side by side
+NEAR_KM = 30.0  # how far from the town told nearest a village may lie that no gazetteer has
 NUMBERED = "quoted.number"  # the rule of a count that only the model calls one of the dead or hurt
 
 
@@ -50,20 +53,49 @@ class Meanings:
         found = find_actors(span.of(self._text), self._lang, Registry.load(), places=True)
         return [replace(mention, span=_shifted(mention.span, span.start)) for mention in found]
 
+    def people(self, quoted: Iterable[ActorMention]) -> tuple[ActorMention, ...]:
+        """Those quoted; where one of them has no name ("the rebels"), each named group of the report may be meant."""
+        own = tuple(dict.fromkeys(quoted))
+        groups = (mention for mention in self.scene.actors if mention.kind == "group")
+        return tuple(dict.fromkeys((*own, *groups))) if any(each.kind == "armed" for each in own) else own
+
     # -- where -------------------------------------------------------------------------------------------------------
 
-    def place(self, span: Span) -> Located | None:
-        """The most exact place in the words."""
-        return self._placed(span, self.scene.places) or self._placed(span, self._places_in(span))
+    def place(self, span: Span, trigger: Span) -> Located | None:
+        """The most exact place in the words; of a name that no gazetteer has the place told nearest to the trigger."""
+        found = self._placed(span, self.scene.places) or self._placed(span, self._places_in(span))
+        return found or self._near(span, trigger)
 
     def _placed(self, span: Span, places: Sequence[PlaceMention]) -> Located | None:
         found = place_in_sentence(span, span, places, self.scene.gazetteer, self._text, self._lang)
         return replace(found, rule=found.rule.replace("sentence", "quoted", 1)) if found else None
 
     def _places_in(self, span: Span) -> list[PlaceMention]:
-        """Those that are found when the words are looked at by themselves."""
+        """Those that are found when the words are looked at by themselves, in the countries of the report."""
         found = find_places(span.of(self._text), self._lang, self.scene.gazetteer)
-        return [replace(each, span=_shifted(each.span, span.start), role="at") for each in found]
+        here = {each.place.country for each in self.scene.places if each.place}
+        there = [each for each in found if not here or (each.place and each.place.country in here)]
+        return [replace(each, span=_shifted(each.span, span.start), role="at") for each in there]
+
+    def _near(self, span: Span, trigger: Span) -> Located | None:
+        """The place told nearest: what "the town" means, or what stands for a village that no gazetteer has."""
+        sentence, earlier = self._around(trigger)
+        found = place_event(trigger, sentence, earlier, self.scene.places, self.scene.gazetteer, self._text, self._lang)
+        if found is None:
+            return None
+        name = NAME.search(span.of(self._text))
+        if name is None:
+            return replace(found, spans=(span, *found.spans), rule="quoted.near", confidence=found.confidence * 0.7)
+        at = Span(span.start + name.start(), span.start + name.end())
+        radius, precision = max(NEAR_KM, found.radius_km), max(2, found.geo_precision)
+        return replace(found, name=name[0], geo_precision=precision, radius_km=radius, spans=(at, *found.spans),
+                       rule="quoted.unknown", confidence=found.confidence * 0.5)  # fmt: skip
+
+    def _around(self, trigger: Span) -> tuple[Span, list[Span]]:
+        """The sentence of the trigger, and those before it, the nearest first."""
+        reading = self.scene.reading
+        sentence = reading.sentence_at(trigger.start)
+        return sentence.span, [each.span for each in reading.sentences[: sentence.index][::-1]]
 
     # -- when --------------------------------------------------------------------------------------------------------
 
@@ -71,7 +103,7 @@ class Meanings:
         """The day that the words mean, and the expression in them."""
         times = [time for time in self.scene.reading.times if time.span.overlaps(span)]
         times.sort(key=lambda time: (time.kind == "vague", time.precision or 3, time.span))
-        days = ((self.calendar.resolve(time), time) for time in times)
+        days = ((self.calendar.resolve(replace(time, relation="at")), time) for time in times)  # "since Monday" too
         return next((found for found in days if found[0]), (None, times[0] if times else None))
 
     # -- how many, with what -----------------------------------------------------------------------------------------

@@ -131,8 +131,8 @@ def _event() -> dict[str, Any]:
         "targets": _list(_quoted("side", sides())),
         "places": _list(TEXT),
         "date": MAYBE,
-        "killed": MAYBE,
-        "injured": MAYBE,
+        "killed": _list(TEXT),
+        "injured": _list(TEXT),
         "weapon": MAYBE,
         "facts": _list(_quoted("fact", vocabulary().facts)),
     }
