@@ -8,7 +8,7 @@ Out: claims and events in the Store. Each report is one change: read, coded and 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
@@ -35,6 +35,8 @@ Row = dict[str, Any]
 CODER = f"rules {__version__}"
 MACHINE = "tocsin"
 POLICY = "policy"  # the setting
+NEVER = "9999"  # sorts after every day
+NO_ORIGINS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,31 +137,53 @@ def _accept(store: Store, report: Report, found: Read, tally: Tally) -> None:
     """Store, code and link one report in one transaction."""
     signed = signature(report.text)
     with store.change("add", MACHINE, f"report {report.id}") as change:
-        origin = _origin(store, signed)
-        key, new = change.put_report(report, copy_of=origin, signature=signed.to_text() if signed else None)
+        key, new = change.put_report(report, signature=signed.to_text() if signed else None)
         if not new:
             tally.known += 1
             return
         change.put_bands(key, signed.bands() if signed else ())
         _meet(store, change, report)
+        origins, moved = _origins(store, report, key, signed)
+        change.set_origins(origins)
         keys = change.put_claims(found.rows, report=key, made_by=CODER)
-        whole = {"report_id": key, "published": report.published, "origin": origin or key, "source": report.source}
+        whole = {"report_id": key, "published": report.published, "source": report.source}
         rows = [{**row, **whole, "key": name} for name, row in zip(keys, found.rows, strict=True)]
-        _place(store, change, rows, f"report {key[:8]} was added", keys[0] if keys else key)
+        rows += store.claims_where(schema.claim.c.report_id.in_(moved))
+        why, cause = f"report {key[:8]} was added", keys[0] if keys else key
+        _place(store, change, with_origin(store, rows, origins), why, cause, origins)
     tally.reports += 1
-    tally.copies += origin is not None
+    tally.copies += origins != {key: key}
     tally.claims += len(keys)
 
 
-def _origin(store: Store, signed: Signature | None) -> str | None:
-    """The earliest report that this is a copy of."""
-    if signed is None:
-        return None
-    alike = [
-        row for row in like(store, signed.bands()) if likeness(signed, Signature.from_text(row["signature"])) >= COPY
-    ]
-    first = min(alike, key=lambda row: (row["published"] or "9999", row["id"]), default=None)
-    return (first["copy_of"] or first["id"]) if first else None
+def _origins(store: Store, report: Report, key: str, signed: Signature | None) -> tuple[dict[str, str], list[str]]:
+    """The origins of the new report and of those that it changes: of all that are one text, the earliest published.
+
+    What is like a copy is a copy, too, so that the order of arrival never matters. Also the reports that were one text
+    with a part of the others until now: their events count the origins anew.
+    """
+    alike = _alike(store, signed) if signed else []
+    day = (report.published.isoformat() if report.published else NEVER, key)
+    roots: set[str] = {row["copy_of"] or row["id"] for row in alike}
+    before: list[tuple[str, str]] = [(row["published"] or NEVER, row["id"]) for row in about(store, roots)]
+    if not before or (len(before) == 1 and before[0] < day):
+        return {key: before[0][1] if before else key}, []
+    chain = {row["id"]: row for row in alike}
+    edge = list(alike)
+    while edge:
+        fresh = [row for row in _alike(store, _signature(edge.pop())) if row["id"] not in chain]
+        chain |= {row["id"]: row for row in fresh}
+        edge += fresh
+    return dict.fromkeys([key, *chain], min(day, *before)[1]), list(chain) if len(roots) > 1 else []
+
+
+def _alike(store: Store, signed: Signature) -> list[Row]:
+    """Reports that are copies of a text, and the text itself if it is there."""
+    return [row for row in like(store, signed.bands()) if likeness(signed, _signature(row)) >= COPY]
+
+
+def _signature(row: Row) -> Signature:
+    return Signature.from_text(row["signature"])
 
 
 def _meet(store: Store, change: Change, report: Report) -> None:
@@ -181,14 +205,18 @@ def items_of(rows: Iterable[Row]) -> list[Item]:
     return [replace(item, words=tuple(row["words"])) if row.get("words") else item for row, item in found if item]
 
 
-def _place(store: Store, change: Change, rows: Sequence[Row], why: str, cause: str) -> list[str]:
-    """Find the events of these claims; write all events that change by it."""
+def _place(
+    store: Store, change: Change, rows: Sequence[Row], why: str, cause: str, origins: Mapping[str, str] = NO_ORIGINS
+) -> list[str]:
+    """Find the events of these claims; write all events that change by it. `origins`: what this change sets."""
     said = Decided(store)
-    clusters, known = _around(store, said, rows)
+    clusters, known = _around(store, said, rows, origins)
     return change.apply_events(_built(store, said, clusters, known, why, cause))
 
 
-def _around(store: Store, said: Decided, rows: Sequence[Row]) -> tuple[list[Keys], dict[str, Row]]:
+def _around(
+    store: Store, said: Decided, rows: Sequence[Row], origins: Mapping[str, str] = NO_ORIGINS
+) -> tuple[list[Keys], dict[str, Row]]:
     """The clusters that these claims touch, and the rows of all their claims."""
     fresh = {row["key"]: row for row in rows}
 
@@ -200,7 +228,7 @@ def _around(store: Store, said: Decided, rows: Sequence[Row]) -> tuple[list[Keys
     held = [item for item in items_of(rows) if item.key not in said.rejected]
     clusters = relink(held, near, said.same, said.different)
     others = [key for keys in clusters for key in keys if key not in fresh]
-    return clusters, fresh | {row["key"]: row for row in with_origin(store, store.claims(others))}
+    return clusters, fresh | {row["key"]: row for row in with_origin(store, store.claims(others), origins)}
 
 
 def _built(
@@ -221,14 +249,15 @@ def _member(row: Row, source: Row) -> Member:
     return Member(row["key"], row, row["origin"], day.toordinal() if day else None, source.get("party") == "yes")
 
 
-def with_origin(store: Store, rows: Iterable[Row]) -> list[Row]:
+def with_origin(store: Store, rows: Iterable[Row], origins: Mapping[str, str] = NO_ORIGINS) -> list[Row]:
     """Claims with the origin and the day of publication of their report; a data set is its own origin."""
     found = list(rows)
-    reports = {row["id"]: row for row in about(store, {row["report_id"] for row in found if row["report_id"]})}
+    reports = {row["id"]: row for row in about(store, {row["report_id"] for row in found if row.get("report_id")})}
     for row in found:
-        report = reports.get(row["report_id"], {})
-        row["origin"] = report.get("copy_of") or row["report_id"] or row["dataset"]
-        row["published"] = report.get("published")
+        name = row.get("report_id") or ""
+        report = reports.get(name, {})
+        row["origin"] = origins.get(name) or report.get("copy_of") or name or row["dataset"]
+        row["published"] = report.get("published", row.get("published"))
     return found
 
 

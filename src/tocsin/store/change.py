@@ -6,7 +6,7 @@ Out: rows in the tables; claims.py and events.py write theirs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from hashlib import blake2b
 from typing import Any
 
@@ -33,22 +33,27 @@ class Change:
         self.connection, self.seq, self.at = connection, seq, at
         self._claims, self._events = Claims(connection, seq), Events(connection, seq)
 
-    def put_report(
-        self, report: Report, *, copy_of: str | None = None, signature: str | None = None
-    ) -> tuple[str, bool]:
+    def put_report(self, report: Report, *, signature: str | None = None) -> tuple[str, bool]:
         """The report's id, and whether it is new."""
         key, table = report_id(report.text), s.report
         if self.connection.scalar(select(table.c.id).where(table.c.id == key)):
             return key, False
         fields = {name: getattr(report, name) for name in ("text", "title", "url", "lang", "source", "source_scale")}
         published = report.published.isoformat() if report.published else None
-        values = {"id": key, "change": self.seq, "published": published, "copy_of": copy_of, "signature": signature}
+        values = {"id": key, "change": self.seq, "published": published, "signature": signature}
         self.connection.execute(table.insert().values(**values, **{name: clean(fields[name]) for name in fields}))
         return key, True
 
     def put_bands(self, report: str, bands: Iterable[int]) -> None:
         """Where a report's signature is looked up by later copies."""
         insert(self.connection, s.band, ((band, report) for band in set(bands)), ("value", "report_id"))
+
+    def set_origins(self, origins: Mapping[str, str]) -> None:
+        """Of which report each is a copy; an origin is a copy of none."""
+        table = s.report
+        for name, origin in origins.items():
+            copy_of = None if name == origin else origin
+            self.connection.execute(table.update().where(table.c.id == name).values(copy_of=copy_of))
 
     def put_claims(self, rows: Iterable[Row], *, report: str | None = None, made_by: str = "rules") -> list[str]:
         """The claims' keys, in order. A claim that is there already stays as it is."""
