@@ -1,147 +1,190 @@
-"""How well places are found: python bench/places.py FOLDER-OR-FILE... [--errors] [--every N].
+"""How well the names of any text are located: five public sets, each beside the most populous place of the name.
 
-In:  report lines with gold events whose `mentions.place` and `mentions.trigger` are spans (as in news-train).
-Out: by language: gold places that have an overlapping mention, country, admin1, within 50 and 10 km; the same for
-`place_event`, given the trigger; milliseconds a report; share of gold locations that the gazetteer knows.
+    python -m bench.places [--data ../shared] [--sets lgl ...] [--errors N] [--every N]
+    python -m bench.places --events [--data ../shared]     which place belongs to which event (event_places.py)
+
+In:  data/<set>/<set>.jsonl: texts with spans and the GeoNames id or point of each.
+Out: for each set the share of all its names with a point that are located (the same id; else within 161 km), with the
+     spans given and from the bare text; precision and recall of the spans found; texts a second; kinds of error.
+     WikToR marks one name in each text only, so that its precision means nothing.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import re
+import sys
 import time
-import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from tocsin import countries
+from bench.events import Figures, shown
+from tocsin.locate import Gazetteer
+from tocsin.locate.anywhere import Mention, locate
+from tocsin.locate.candidates import candidates
 from tocsin.locate.distance import kilometres
-from tocsin.locate.event import place_event
-from tocsin.locate.find import find_places
-from tocsin.locate.gazetteer import Gazetteer
-from tocsin.model import Place, PlaceMention, Span
+from tocsin.model import Place, Span
 
-SENTENCE = re.compile(r"[^.!?\n]+(?:[.!?](?!\s|$)[^.!?\n]*)*[.!?]*[\"”»]?|\n")
-
-
-def plain(name: str | None) -> str:
-    folded = unicodedata.normalize("NFKD", name or "").encode("ascii", "ignore").decode()
-    return " ".join(re.sub(r"[^a-z0-9]+", " ", folded.casefold()).split())
+Line = dict[str, Any]
+SETS = ("lgl", "trnews", "gwn", "geovirus", "wiktor")
+NEAR_KM = 161.0  # a hundred miles, as everybody measures
+EVERY = {"wiktor": 5}  # its texts are many, and much alike
+NAMELESS = ("gwn", "geovirus")  # sets that mark by other rules which words are places; the rest marks all
 
 
-def reports(paths: list[Path]) -> Iterator[dict[str, Any]]:
-    for path in paths:
-        for file in sorted(path.glob("*.jsonl")) if path.is_dir() else [path]:
-            for line in file.read_text(encoding="utf-8").splitlines() if "snippets" not in file.name else ():
-                yield json.loads(line)
+@dataclass(frozen=True, slots=True)
+class Gold:
+    """A name of a text and where it lies. `wanted`: it has a point; the others are names all the same."""
+
+    span: Span
+    name: str
+    geonameid: int | None
+    latitude: float
+    longitude: float
 
 
-def sentences(text: str) -> list[Span]:
-    return [Span(*m.span()) for m in SENTENCE.finditer(text) if m[0].strip()]
+@dataclass(frozen=True, slots=True)
+class Text:
+    """`ignored`: spans that are marked, but not as places that could be located."""
+
+    id: str
+    text: str
+    gold: tuple[Gold, ...]
+    ignored: tuple[Span, ...]
 
 
-def marks(place: Place | None, gold: dict[str, Any]) -> dict[str, bool]:
+def texts(data: Path, name: str, every: int = 1) -> Iterator[Text]:
+    with (data / "data" / name / f"{name}.jsonl").open(encoding="utf-8") as lines:
+        for number, line in enumerate(lines):
+            if number % every == 0:
+                yield text_of(json.loads(line))
+
+
+def text_of(row: Line) -> Text:
+    wanted = [m for m in row["mentions"] if m.get("lat") is not None and not m.get("non_locational")]
+    ignored = tuple(Span(m["start"], m["end"]) for m in row["mentions"] if m not in wanted)
+    gold = (
+        Gold(
+            Span(m["start"], m["end"]),
+            m["text"],
+            int(m["geonames_id"]) if m.get("geonames_id") else None,
+            m["lat"],
+            m["lon"],
+        )
+        for m in wanted
+    )
+    return Text(row["id"], row["text"], tuple(gold), ignored)
+
+
+def is_right(gold: Gold, place: Place | None) -> bool:
+    """The same GeoNames id, else within 161 km."""
     if place is None:
-        return {"found": False, "country": False, "admin1": False, "50 km": False, "10 km": False}
-    home = countries.country(place.country)
-    km = kilometres(place.latitude, place.longitude, gold["latitude"], gold["longitude"])
-    names = {plain(n) for n in (gold["admin1"], *(gold.get("admin1_aliases") or ()))}
-    points = [
-        (gold["latitude"], gold["longitude"]),
-        *((a["latitude"], a["longitude"]) for a in gold.get("place_alternatives") or ()),
-    ]
-    km = min(kilometres(place.latitude, place.longitude, *p) for p in points)
-    same = home is not None and plain(home.name) == plain(gold["country"])
-    return {
-        "found": True,
-        "country": same,
-        "admin1": same and plain(place.admin1) in names,
-        "50 km": km <= 50,
-        "10 km": km <= 10,
-    }
+        return False
+    same = gold.geonameid is not None and place.geonameid == gold.geonameid
+    return same or kilometres(place.latitude, place.longitude, gold.latitude, gold.longitude) <= NEAR_KM
 
 
-def at_span(found: tuple[PlaceMention, ...], spans: list[dict[str, int]]) -> Place | None:
-    for s in spans:
-        span = Span(s["start"], s["end"])
-        over = [m for m in found if m.span.overlaps(span) and m.place and m.role != "demonym"]
-        if over:
-            return min(
-                over, key=lambda m: (m.role == "anchor", m.place.kind == "country" if m.place else True, m.span.start)
-            ).place
-    return None
+@cache
+def gazetteer() -> Gazetteer:
+    return Gazetteer.open()
+
+
+def most_populous(name: str) -> Place | None:
+    """The naive answer: a country of that name, else its largest town."""
+    places = [c.place for c in candidates(name, "en", gazetteer())]
+    return max(places, key=lambda p: (p.kind == "country", p.population or 0), default=None)
+
+
+def measure(
+    data: Path, name: str, every: int | None = None, errors: Counter[tuple[str, str]] | None = None
+) -> dict[str, Figures]:
+    """Our figures for a set, and those of the naive answer."""
+    seen = [*texts(data, name, every or EVERY.get(name, 1))]
+    total = sum(len(t.gold) for t in seen)
+    right: Counter[str] = Counter()
+    spent = 0.0
+    for t in seen:
+        given = locate(t.text, "en", gazetteer(), tuple(g.span for g in t.gold))
+        begun = time.process_time()
+        found = locate(t.text, "en", gazetteer())
+        spent += time.process_time() - begun
+        by_span = {m.span: m for m in given}
+        for g in t.gold:
+            answer = by_span[g.span].place
+            right["gold spans"] += is_right(g, answer)
+            right["most populous"] += is_right(g, most_populous(g.name))
+            here = [m for m in found if m.span.overlaps(g.span)]
+            right["raw text"] += any(is_right(g, m.place) for m in here)
+            right["raw, most populous"] += any(is_right(g, most_populous(m.name)) for m in here)
+            if errors is not None and not is_right(g, answer):
+                errors[kind_of_error(g), g.name] += 1
+            if errors is not None and not here:
+                errors["not found", g.name] += 1
+        right.update(counts(t, found))
+    share = {what: n / total for what, n in right.items()}
+    precision = right["exact"] / max(1, right["found"])
+    recall = right["exact"] / total
+    ours = {"gold spans": share["gold spans"], "raw text": share["raw text"], "  recall of spans": recall}
+    if name != "wiktor":
+        ours |= {"  precision of spans": precision, "  F1 of spans": 2 * precision * recall / (precision + recall)}
+    ours["  texts a second"] = len(seen) / spent
+    naive = {"gold spans": share["most populous"], "raw text": share["raw, most populous"]}
+    return {"all": ours, "most populous": naive}
+
+
+def counts(t: Text, found: Sequence[Mention]) -> Counter[str]:
+    """Spans found, and those that are exactly a gold one; what the set leaves open does not count."""
+    gold = {g.span for g in t.gold}
+    mine = [m.span for m in found if m.place and (m.span in gold or not any(m.span.overlaps(s) for s in t.ignored))]
+    return Counter({"found": len(mine), "exact": sum(s in gold for s in mine)})
+
+
+def kind_of_error(g: Gold) -> str:
+    """Why a name whose span was given is wrong."""
+    places = [c.place for c in candidates(g.name, "en", gazetteer())]
+    if not places:
+        return "no such name in the gazetteer"
+    if any(is_right(g, p) for p in places):
+        return "another place chosen"
+    wide = any(p.kind in ("country", "region", "area", "admin1") for p in places)
+    return "wide: another point" if wide else "namesakes only"
+
+
+def tell(name: str, errors: Counter[tuple[str, str]], most: int) -> None:
+    """Kinds of error with their commonest names."""
+    for kind in sorted({kind for kind, _ in errors}):
+        same = Counter({what: n for (k, what), n in errors.items() if k == kind})
+        listed = ", ".join(f"{what} {n}" for what, n in same.most_common(most))
+        print(f"  {name}: {kind}: {same.total()}: {listed}")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("paths", nargs="+", type=Path)
-    parser.add_argument("--errors", type=int, default=0, help="print so many mistakes of each language")
-    parser.add_argument("--every", type=int, default=1, help="take each Nth report")
-    parser.add_argument("--gazetteer", type=Path)
+    parser.add_argument("--data", type=Path, default=Path("../shared"))
+    parser.add_argument("--sets", nargs="*", choices=SETS, default=SETS)
+    parser.add_argument("--every", type=int, help="take each Nth text")
+    parser.add_argument("--errors", type=int, default=0, help="list so many names of each kind of error")
+    parser.add_argument("--events", action="store_true", help="which place belongs to which event, instead")
     given = parser.parse_args()
-    gazetteer = Gazetteer.open(given.gazetteer)
-    sums: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
-    spent = [0.0, 0]
-    shown: Counter[str] = Counter()
-    for n, report in enumerate(reports(given.paths)):
-        if n % given.every == 0:
-            run(report, gazetteer, sums, spent, shown, given.errors)
-    for (what, lang), c in sorted(sums.items()):
-        shares = "  ".join(
-            f"{k} {c[k] / c['n']:.3f}" for k in ("found", "country", "admin1", "50 km", "10 km", "known", "precision")
-        )
-        print(f"{what:10} {lang}  n {c['n']:4}  {shares}")
-    print(f"{1000 * spent[0] / max(1, spent[1]):.2f} ms a report")
+    if given.events:
+        from bench import event_places
 
+        print(event_places.shown(event_places.measure(given.data)))
+        return
+    for name in given.sets:
+        if not (given.data / "data" / name).is_dir():
+            print(f"bench: {given.data / 'data' / name} is not there, so it is not measured.", file=sys.stderr)
+            continue
+        errors: Counter[tuple[str, str]] | None = Counter() if given.errors else None
+        from bench import floors
 
-def run(
-    report: dict[str, Any], gazetteer: Gazetteer, sums: Any, spent: list[float], shown: Counter[str], errors: int
-) -> None:
-    text, lang = report["text"], report["lang"]
-    began = time.perf_counter()
-    found = find_places(text, lang, gazetteer)
-    spent[0] += time.perf_counter() - began
-    spent[1] += 1
-    cut = sentences(text)
-    for gold in report["events"]:
-        spans = gold.get("mentions", {}).get("place") or []
-        triggers = gold.get("mentions", {}).get("trigger") or []
-        if spans:
-            place = at_span(found, spans)
-            count(sums["mention", lang], marks(place, gold), bool(gazetteer.named(gold["location"])), False)
-        if triggers:
-            trigger = Span(triggers[0]["start"], triggers[0]["end"])
-            at = next((i for i, s in enumerate(cut) if s.overlaps(trigger)), 0)
-            located = place_event(trigger, cut[at], cut[:at][::-1], found, gazetteer, text, lang)
-            good = marks(located.place if located else None, gold)
-            right = located is not None and located.geo_precision == gold["geo_precision"]
-            count(sums["event", lang], good, bool(gazetteer.named(gold["location"])), right)
-            if not good["50 km"] and shown[lang] < errors:
-                shown[lang] += 1
-                tell(report, gold, located, cut[at].of(text), spans)
-
-
-def count(c: Counter[str], good: dict[str, bool], known: bool, right: bool) -> None:
-    c.update({"n": 1, **good, "known": known, "precision": right})
-
-
-def tell(
-    report: dict[str, Any], gold: dict[str, Any], located: Any, sentence: str, spans: list[dict[str, Any]]
-) -> None:
-    quotes = [s["quote"] for s in spans]
-    said = (
-        f"{located.name} {located.place.country} {located.place.admin1} "
-        f"({located.place.latitude}, {located.place.longitude}) {located.rule}"
-        if located
-        else None
-    )
-    print(
-        f"{report['id']}: gold {gold['location']}, {gold['admin1']}, {gold['country']} "
-        f"({gold['latitude']}, {gold['longitude']}) {quotes}\n   got {said}\n   {sentence.strip()[:260]}"
-    )
+        print(f"{name}\n{shown(measure(given.data, name, given.every, errors), floors.bars().get(name))}\n", flush=True)
+        if errors is not None:
+            tell(name, errors, given.errors)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tocsin import __version__, cli_check, cli_export, cli_llm, cli_project, cli_sources, cli_watch
+from tocsin import __version__, cli_check, cli_export, cli_llm, cli_locate, cli_project, cli_sources, cli_watch
 from tocsin.cli_format import FormatName, chosen_format
 from tocsin.cli_shared import day
 from tocsin.errors import SourceError, StopError, TocsinError, UsageError
@@ -165,6 +165,7 @@ def examples(
     raise typer.Exit(_code([str(EXAMPLES)], Options(), form, None, 1, None))
 
 
+app.add_typer(cli_locate.app)
 app.add_typer(cli_project.app)
 app.add_typer(cli_check.app)
 app.add_typer(cli_export.app)

@@ -51,7 +51,6 @@ def report_of(draft: Draft, options: Options) -> Report:
     if not has_words(draft.text):
         raise SourceError("the text is empty; nothing to code")
     title = one_line(options.title) or one_line(draft.title)
-    lang = options.lang or draft.lang
     return Report(
         id=draft.id or content_id(draft.text, title),
         text=draft.text,
@@ -60,8 +59,18 @@ def report_of(draft: Draft, options: Options) -> Report:
         source=one_line(options.source) or one_line(draft.source),
         source_scale=one_line(draft.source_scale),
         url=draft.url,
-        lang=given_language(lang) if lang else language_of(f"{title or ''}\n{draft.text}"),
+        lang=_language(options.lang or draft.lang, f"{title or ''}\n{draft.text}", options.else_lang),
     )
+
+
+def _language(given: str | None, text: str, otherwise: str | None) -> str:
+    """The language given or found; `otherwise` for one that is not served, or SourceError."""
+    try:
+        return given_language(given) if given else language_of(text)
+    except SourceError:
+        if otherwise is None:
+            raise
+        return otherwise
 
 
 def content_id(text: str, title: str | None) -> str:

@@ -24,6 +24,7 @@ class Options:
     allow_private: bool = False  # fetch from private, loopback and link-local addresses
     timeout_s: float = 20.0  # for one page or one PDF
     in_format: Format = "auto"
+    else_lang: str | None = None  # taken for a language that is not served; None: such a text is refused
     pause_s: float = 1.0  # between two pages of one host, for the links of feeds
     known: Callable[[str], bool] = field(default=lambda url: False, repr=False)  # link read before?
 

@@ -30,6 +30,15 @@ class Region(NamedTuple):
     lat: float
     lon: float
     radius_km: float
+    geonameid: int | None = None
+
+
+class Short(NamedTuple):
+    """A shortened or adjectival name and what it stands for."""
+
+    name: str
+    country: str  # ISO alpha-3; "" for a region over several countries
+    after: bool  # only right after a place and a comma: "Rockport, ME"
 
 
 class Extra(NamedTuple):
@@ -47,7 +56,7 @@ class Extra(NamedTuple):
 def regions(path: Path = DATA / "regions.csv") -> list[Region]:
     return read(path, lambda r: Region(
         r["name"], split(r["aliases"]), one_of(r["kind"], ("region", "area")), split(r["countries"]),
-        latitude(r["lat"]), longitude(r["lon"]), float(r["radius_km"]),
+        latitude(r["lat"]), longitude(r["lon"]), float(r["radius_km"]), int(r["geonameid"] or 0) or None,
     ))  # fmt: skip
 
 
@@ -65,6 +74,26 @@ def admin1_names(path: Path = DATA / "admin1_names.csv") -> dict[tuple[str, str]
 
 def country_points(path: Path = DATA / "country_points.csv") -> dict[str, tuple[float, float]]:
     return dict(read(path, lambda r: (r["iso3"], (latitude(r["lat"]), longitude(r["lon"])))))
+
+
+@cache
+def unit_points(path: Path = DATA / "unit_points.csv") -> dict[int, tuple[float, float]]:
+    """GeoNames id of a wide unit -> the middle of its area; the gazetteer has the middle of its towns."""
+    return dict(read(path, lambda r: (int(r["geonameid"]), (latitude(r["lat"]), longitude(r["lon"])))))
+
+
+@cache
+def short_names(path: Path = DATA / "short_names.csv") -> dict[str, Short]:
+    """ "Calif.", "NSW" -> what they stand for."""
+    where = ("", "after")
+    return dict(read(path, lambda r: (r["short"], Short(r["name"], r["country"], one_of(r["where"], where) != ""))))
+
+
+@cache
+def adjectives(path: Path = DATA / "adjectives.csv") -> dict[str, Short]:
+    """ "Texan", "Scots" -> the unit, region or town."""
+    rows = read(path, lambda r: [(word, Short(r["name"], r["country"], False)) for word in split(r["words"])])
+    return {word: short for row in rows for word, short in row}
 
 
 @cache
