@@ -472,8 +472,8 @@ def test_the_command_codes_with_a_model(run: Run, tmp_path: Path) -> None:
         first, again = run(*asked), run(*asked)
     assert (first.code, first.out) == (0, again.out)
     assert json.loads(first.out)["events"][0]["location"] == "Dano"
-    assert "asked 1 times: 100 tokens sent, 10 received" in first.err
-    assert "asked 0 times" in again.err
+    assert "Requests to the model: 1; tokens sent: 100, received: 10." in first.err
+    assert "Requests to the model: 0;" in again.err
     assert len(served.asked) == 1
 
 

@@ -85,7 +85,7 @@ def say_where(finder: LlmFinder) -> None:
 def say_spent(finder: LlmFinder) -> None:
     """What was used of the model."""
     calls, sent, received = finder.spent()
-    say(f"The model was asked {calls:,} times: {sent:,} tokens sent, {received:,} received.")
+    say(f"Requests to the model: {calls:,}; tokens sent: {sent:,}, received: {received:,}.")
 
 
 def print_estimate(finder: LlmFinder, items: Iterable[Report | Issue], price: str | None) -> None:

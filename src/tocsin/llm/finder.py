@@ -58,7 +58,8 @@ class LlmFinder:
                 continue
             issues += [Issue("info", "llm", f"in the answer: {said}; dropped", report.id) for said in answer.problems]
             maker.take(part, answer.events)
-        return Found(maker.all_actors(), merge(maker.incidents), tuple(maker.rejected), (*issues, *maker.issues))
+        said = tuple(dict.fromkeys((*issues, *maker.issues)))  # once, however often it was quoted
+        return Found(maker.all_actors(), merge(maker.incidents), tuple(dict.fromkeys(maker.rejected)), said)
 
     def _answer(self, asked: Request) -> Answer:
         """From the cache or from the server; only what has the form asked for is kept."""

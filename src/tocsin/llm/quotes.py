@@ -7,7 +7,8 @@ Out: the spans of the text that say exactly this; only white space and the signs
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 
 from tocsin.model import Span
 
@@ -33,14 +34,16 @@ class Quotes:
         return self._all(wanted, within) or self._all(wanted.strip(MARKS), within)
 
     def _all(self, wanted: str, within: Sequence[Span]) -> list[Span]:
-        found: list[Span] = []
-        at = self._plain.find(wanted) if wanted else -1
+        return [span for place in within for span in self._inside(wanted, place)] if wanted else []
+
+    def _inside(self, wanted: str, place: Span) -> Iterator[Span]:
+        end = bisect_left(self._at, place.end)
+        at = self._plain.find(wanted, bisect_left(self._at, place.start), end)
         while at >= 0:
             span = Span(self._at[at], self._at[at + len(wanted) - 1] + 1)
-            if self._is_whole(span) and any(place.covers(span) for place in within):
-                found.append(span)
-            at = self._plain.find(wanted, at + 1)
-        return found
+            if self._is_whole(span):
+                yield span
+            at = self._plain.find(wanted, at + 1, end)
 
     def _is_whole(self, span: Span) -> bool:
         """It begins and ends where words do: "Mali" does not stand in "Somalia"."""
