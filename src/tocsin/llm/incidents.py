@@ -23,7 +23,7 @@ from tocsin.llm.parts import Part
 from tocsin.llm.prompt import stand_ins
 from tocsin.llm.quotes import Quotes
 from tocsin.locate import Located
-from tocsin.model import ActorMention, Count, Issue, Rejected, Span, Status, Time
+from tocsin.model import ActorMention, Count, CountKind, Issue, Rejected, Span, Status, Time
 
 RULE = "llm"
 ROLE = "role.parse"  # a role that was read, as the parse reads it, not guessed from the order of words
@@ -76,10 +76,7 @@ class Maker:
         if not draft.spans:
             return None
         draft.spans.sort()
-        for field_name, quoted, into in (("agent", told.agents, draft.agents), ("target", told.targets, draft.targets)):
-            for each in quoted:
-                if span := self._nearest(part, each.quote, draft, field_name):
-                    into += self._meanings.actors(span, each.name)
+        self._who(part, draft)
         self._when_and_where(part, draft)
         self._how_many(part, draft)
         self._what(part, draft)
@@ -89,16 +86,19 @@ class Maker:
         """The words that report it, where they stand nearest to the other quotes; not those of another part."""
         others = [*told.places, *(each.quote for each in (*told.agents, *told.targets)), told.date, *told.killed]
         around = [found for each in others if each and (found := self._quotes.find(each, part.shown))]
-        spans: list[tuple[Span, str]] = []
+
+        def away(span: Span) -> tuple[int, Span]:
+            return sum(min(_gap(span, other) for other in found) for found in around), span
+
+        reporting: list[tuple[Span, str]] = []
         for each in told.what:
             found = self._quotes.find(each.quote, part.shown)
             own = [span for span in found if part.own.covers(span)]
             if own:
-                best = min(own, key=lambda span: (sum(min(_gap(span, s) for s in spans) for spans in around), span))
-                spans.append((best, each.name))
+                reporting.append((min(own, key=away), each.name))
             elif not found:
                 self._ungrounded("trigger", each.quote)
-        return spans
+        return reporting
 
     def _nearest(self, part: Part, quote: str | None, draft: _Draft, name: str) -> Span | None:
         """Where the quote stands nearest to the words that report the event."""
@@ -123,13 +123,20 @@ class Maker:
 
     # -- values ------------------------------------------------------------------------------------------------------
 
+    def _who(self, part: Part, draft: _Draft) -> None:
+        sides = ("agent", draft.told.agents, draft.agents), ("target", draft.told.targets, draft.targets)
+        for name, quoted, into in sides:
+            for each in quoted:
+                if span := self._nearest(part, each.quote, draft, name):
+                    into += self._meanings.actors(span, each.name)
+
     def _when_and_where(self, part: Part, draft: _Draft) -> None:
         for quote in draft.told.places:
             if at := self._nearest(part, quote, draft, "place"):
                 place = self._meanings.place(at, draft.trigger)
                 if place is None:
                     self._unread(at, "place")
-                elif all(place.place != other.place for other in draft.places):
+                elif all((place.name, place.place) != (other.name, other.place) for other in draft.places):
                     draft.places.append(place)
         if span := self._nearest(part, draft.told.date, draft, "date"):
             draft.day, draft.time = self._meanings.day(span)
@@ -137,8 +144,8 @@ class Maker:
                 self._unread(span, "day")
 
     def _how_many(self, part: Part, draft: _Draft) -> None:
-        told = draft.told
-        for kind, quote in (*(("killed", each) for each in told.killed), *(("injured", each) for each in told.injured)):
+        quoted: dict[CountKind, tuple[str, ...]] = {"killed": draft.told.killed, "injured": draft.told.injured}
+        for kind, quote in ((kind, quote) for kind, quotes in quoted.items() for quote in quotes):
             if span := self._nearest(part, quote, draft, kind):
                 counts = self._meanings.counts(span, kind)
                 draft.counts += (count for count in counts if count not in draft.counts)

@@ -10,14 +10,13 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any
 
 from tocsin.code.days import Calendar, Day
 from tocsin.code.frames import Scene
-from tocsin.code.lexicon import Entry, load
+from tocsin.code.lexicon import Entry, Match, load
 from tocsin.llm.prompt import sides
 from tocsin.locate import Located, find_places, place_event, place_in_sentence
-from tocsin.model import ActorMention, Count, PlaceMention, Span, Time
+from tocsin.model import ActorMention, Count, CountKind, PlaceMention, Span, Time
 from tocsin.registry import Registry, find_actors
 
 NAME = re.compile(r"[A-ZÀ-ÖØ-Þ][\w'’-]*(?:[ -][A-ZÀ-ÖØ-Þ][\w'’-]*)*")  # words with a capital, side by side
@@ -108,7 +107,7 @@ class Meanings:
 
     # -- how many, with what -----------------------------------------------------------------------------------------
 
-    def counts(self, span: Span, kind: Any) -> list[Count]:
+    def counts(self, span: Span, kind: CountKind) -> list[Count]:
         """The people counted in the words; of a number that stands alone what the model says became of them."""
         inside = [count for count in self.scene.reading.counts if count.span.overlaps(span)]
         if inside:
@@ -121,7 +120,7 @@ class Meanings:
         return [match.entry for match in self._matches if match.span.overlaps(span)]
 
     @cached_property
-    def _matches(self) -> list[Any]:
+    def _matches(self) -> list[Match]:
         return load(self._lang).find(self.scene.reading.words)
 
 
