@@ -92,13 +92,27 @@ class Composer:
     def _events(self, made: Made) -> None:
         number = {"none": 0, "brief": 1, "news": self.rng.choice((1, 1, 2, 2, 3)), "feature": self.rng.randint(1, 4)}
         land = made.scene.land
-        taken = set[str]()
         for _ in range(number.get(made.form, self.rng.randint(4, 8))):
             spec = self.bag.draw(war=land.war or self.rng.random() < 0.25)
-            found = event(spec, land.iso3, made.scene.published, self.rng, recent=made.form == "roundup")
-            if found.spot.site.name not in taken:
-                taken.add(found.spot.site.name)
+            if found := self._event(made, spec):
                 made.events.append(found)
+        if not made.events:
+            made.form = "none"
+
+    def _event(self, made: Made, spec: Spec) -> Event | None:
+        """An event of the type at a place that the report has not named yet; None if the country is too small."""
+        taken = {each.spot.site.name for each in made.events}
+        for _ in range(6):
+            recent = made.form == "roundup"
+            found = event(spec, made.scene.land.iso3, made.scene.published, self.rng, recent=recent)
+            if found.spot.site.name not in taken and self._sayable(made.scene, found):
+                return found
+        return None
+
+    def _sayable(self, stage: Scene, found: Event) -> bool:
+        """Whether the language has words for the place: not "dans la région de North Carolina"."""
+        skipped = stage.language.words["admin"]["skip"]
+        return found.spot.kind != "admin" or not set(skipped) & set(found.spot.site.admin1.replace("-", " ").split())
 
 
 class Writer:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 STOPS = (". ", "! ", "? ", "\n", "- ", "• ", "* ")
 EDGES = " ,;\n"
+PAUSES = tuple(",.;:(")
 
 
 @dataclass(slots=True)
@@ -41,10 +42,8 @@ class Draft:
             piece = piece.lstrip(" ")
         if not piece:
             return
-        if piece[0] in ",." and self._tail.endswith(" "):
-            self._drop()
-        if piece[0] in ",.;" and self._tail.endswith(","):
-            self._drop()
+        if piece.lstrip()[:1] in PAUSES:  # ", (" and ", ." are no punctuation, nor is " ,"
+            self._drop(" ," if piece[0] in ",.;:" else ",")
         if self.starts:
             piece = piece[0].upper() + piece[1:]
         self._pieces.append(piece)
@@ -56,10 +55,14 @@ class Draft:
         """Whether the next piece begins a sentence."""
         return self._tail.endswith(STOPS)
 
-    def _drop(self) -> None:
-        self._pieces[-1] = self._pieces[-1][:-1]
-        self._length -= 1
-        self._tail = self._tail[:-1] or "x"
+    def _drop(self, ends: str) -> None:
+        """Take back what was written last, if it is one of these characters."""
+        while self._pieces and self._pieces[-1] and self._pieces[-1][-1] in ends:
+            self._pieces[-1] = self._pieces[-1][:-1]
+            self._length -= 1
+            if not self._pieces[-1]:
+                self._pieces.pop()
+        self._tail = ("\n" + "".join(self._pieces[-2:]))[-2:] if self._pieces else self._tail
 
     @contextmanager
     def mark(self, owner: int | None, label: str, rank: int = 0) -> Iterator[None]:

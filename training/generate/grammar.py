@@ -89,6 +89,8 @@ def parse(text: str, where: str = "template") -> Tree:
             at = end + 1
         else:
             end = min((spot for each in OPEN if (spot := text.find(each, at)) >= 0), default=len(text))
+            if "|" in text[at:end]:
+                raise DataError(f"{where}: found a bar outside parentheses in {text!r}, expected (one|other)")
             nodes.append(text[at:end])
             at = end
     return tuple(nodes)

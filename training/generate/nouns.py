@@ -134,6 +134,25 @@ class Nouns:
                 return (article + name if article == "l'" else f"{article} {name}"), agreement
         return name, "ms"
 
+    def _body(self, slot: str) -> tuple[str, str]:
+        """A side as an organisation: its name, or what stands for it; else as usual."""
+        self.bearer = self._party(slot)
+        if name := self._name():
+            return self._with_article(name)
+        bank = self.teller.language.phrases.get(f"body.{self.bearer.kind.removesuffix(FIRST)}")
+        if not bank:
+            return self._side(slot)
+        text = self.teller.text(self.rng.choice(bank).tree)
+        return text, self._agreement(text)
+
+    def say_a1o(self, form: str) -> None:
+        text, self.teller.agreement["a1"] = self._body("a1")
+        self.write(text, form, "a1")
+
+    def say_a2o(self, form: str) -> None:
+        text, self.teller.agreement["a2"] = self._body("a2")
+        self.write(text, form, "a2")
+
     def _say_side(self, slot: str, form: str, label: str) -> None:
         text, agreement = self.foreseen.pop(slot, None) or self._side(slot)
         self.teller.agreement[slot] = agreement
@@ -142,9 +161,13 @@ class Nouns:
         self.write(text, form, label)
 
     def say_a1(self, form: str) -> None:
+        if form == "of":
+            return self.say_a1o(form)
         self._say_side("a1", form, "a1")
 
     def say_a2(self, form: str) -> None:
+        if form == "of":
+            return self.say_a2o(form)
         self._say_side("a2", form, "a2")
 
     say_a2p = say_a2

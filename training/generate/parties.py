@@ -22,7 +22,7 @@ from training.generate.tables import lands, types
 ARMED = ("Rebel group", "Political militia")
 FIRST = "2"  # a side of the same kind as the other one ends in it: rebels2
 YEARS = re.compile(r" \(\d{4}-(?:\d{4})?\)")
-AWKWARD = re.compile(r"[,/;(]|'s gang|^(?:self-styled|so-called)")
+AWKWARD = re.compile(r"[,/;(]| - |^.{1,2}$|^A-|'s gang|^(?:self-styled|so-called)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ def party(kind: str, iso3: str, day: date, admin1: str, rng: Random) -> Party | 
     if plain == "none":
         return None
     if plain in ("rebels", "gang"):
-        groups = _groups(iso3, day.year, plain)
+        groups = () if iso3 in types().unnamed else _groups(iso3, day.year, plain)
         return _organisation(kind, rng.choice(groups), iso3, day) if groups else _instead(kind, iso3, day, admin1, rng)
     if plain == "foreign":
         states = [each.state for each in types().abroad if each.at == iso3 and each.since <= day <= each.until]
@@ -76,7 +76,7 @@ def _registry() -> Registry:
 @cache
 def _groups(iso3: str, year: int, kind: str) -> tuple[Group, ...]:
     """Organisations active in the country that year: of a political aim, or (gang) any militia."""
-    wanted = ("Political militia",) if kind == "gang" else ARMED
+    wanted = ARMED[1:] if kind == "gang" else ARMED if lands()[iso3].war else ARMED[:1]
     start, end = str(year), str(year)
     return tuple(
         group

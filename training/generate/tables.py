@@ -58,6 +58,7 @@ class Types:
     kinds: dict[str, list[str]]
     fallback: dict[str, str]
     instead: dict[str, dict[str, str]]
+    unnamed: tuple[str, ...]
     abroad: tuple[Abroad, ...]
 
 
@@ -107,7 +108,7 @@ def types() -> Types:
     abroad = tuple(
         Abroad(each["state"], each["at"], each["since"], each.get("until", date.max)) for each in data["abroad"]
     )
-    return Types(specs, data["kinds"], data["fallback"], data["instead"], abroad)
+    return Types(specs, data["kinds"], data["fallback"], data["instead"], tuple(data["unnamed"]["countries"]), abroad)
 
 
 @cache
@@ -142,7 +143,7 @@ def language(code: str) -> Language:
         raise DataError(f"events_{code}.toml: found types {sorted(events)}, expected {sorted(known)}")
     telling = {key: _telling(f"events_{code}.toml [{key}]", part) for key, part in events.items()}
     phrases = dict(_phrases("", context, f"context_{code}.toml"))
-    for part in ("when", "where", "site", "count", "target", "moving", "again"):
+    for part in ("when", "where", "site", "count", "target", "moving", "body", "again"):
         phrases |= dict(_phrases(part, words[part], f"words_{code}.toml"))
     actors = {kind: _nouns(f"words_{code}.toml [actor.{kind}]", lists) for kind, lists in words["actor"].items()}
     return Language(code, words, telling, phrases, actors)

@@ -22,7 +22,7 @@ STATUSES = (
     "threatened planned denied background generic cumulative statement not_political hypothetical".split()  # noqa: SIM905
 )
 GENDERS = ("ms", "fs", "mp", "fp")
-SIDES = frozenset({"a2", "a2p", "target", "moving"})
+SIDES = frozenset({"a2", "a2o", "a2p", "target", "moving"})
 HURT = frozenset({"hurt", "hurtp", "nh", "nhc"})
 
 
