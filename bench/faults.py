@@ -20,6 +20,7 @@ import signal
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -31,7 +32,6 @@ from sqlalchemy.engine import make_url
 
 from tocsin import project
 from tocsin.acquire import Options, reports
-from tocsin.model import Report
 from tocsin.store import create_store, open_store
 
 PLACES = ("Gao", "Djibo", "Mopti", "Dori", "Ménaka", "Ansongo", "Kaya", "Sévaré")
@@ -58,8 +58,7 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "reports.jsonl"
         path.write_text("".join(json.dumps(line) + "\n" for line in lines(options.reports)), encoding="utf-8")
-        with database(options.url, folder) as url:
-            whole = longest(url, path)
+        whole = longest(options.url, folder, path)
         while found.kills < options.times:
             with database(options.url, folder) as url:
                 kill_until_done(url, path, whole, chance, found, options)
@@ -117,6 +116,8 @@ def start(url: str, path: Path) -> tuple[int, int]:
         with open_store(url) as store:
             project.add(store, reports([str(path)], Options()), step=lambda: _tell(theirs))
         code = 0
+    except BaseException:
+        traceback.print_exc()
     finally:
         os._exit(code)
 
@@ -132,13 +133,14 @@ def end(child: int, pipe: int) -> tuple[bool, int]:
         return os.waitstatus_to_exitcode(status) == 0, len(stream.read())
 
 
-def longest(url: str, path: Path) -> float:
-    """Seconds of a run that is left alone."""
-    for report in reports([str(path)], Options()):  # loads all that a run needs
-        project.read_report(report) if isinstance(report, Report) else None
-    begun = time.monotonic()
-    end(*start(url, path))
-    return time.monotonic() - begun
+def longest(server: str | None, folder: str, path: Path) -> float:
+    """Seconds of a run that is left alone; an earlier one here loads all that a run needs."""
+    with database(server, folder) as url, open_store(url) as store:
+        project.add(store, reports([str(path)], Options()))
+    with database(server, folder) as url:
+        begun = time.monotonic()
+        end(*start(url, path))
+        return time.monotonic() - begun
 
 
 def kill_until_done(
@@ -159,6 +161,9 @@ def kill_until_done(
         if done:
             if len(now) != options.reports:
                 found.faults.append(f"after kill {found.kills} a run to the end: {len(now)} reports")
+            return
+        if not killed:
+            found.faults.append(f"after kill {found.kills} a run did not end well")
             return
         found.kills += 1
         found.announced += announced
