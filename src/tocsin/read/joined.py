@@ -49,7 +49,7 @@ def next_joined(scene: Scene, people: People, verb: int = -1) -> People | None:
         i += 1
     if i >= stop or not (scene.doc[i].pos_ == "CCONJ" or (i == near and scene.forms[i] == ",")):
         return None
-    if scene.forms[i] == "," and scene.doc[i + 1].pos_ == "CCONJ":
+    if scene.forms[i] == "," and i + 1 < len(scene.forms) and scene.doc[i + 1].pos_ == "CCONJ":
         i += 1
     if i + 1 < len(scene.forms) and scene.is_("preposition", i + 1):
         i += 1  # "a coûté la vie à six soldats et à deux civils"
