@@ -70,9 +70,7 @@ class Columns:
 
 def columns(items: Sequence[Item]) -> Columns:
     """The columns of `items`, in their order."""
-    kinds: dict[str, int] = {}
-    actors = [_actors(item) for item in items]
-    tokens = np.array([tokens for tokens, _ in actors], dtype=np.int64).reshape(-1, SLOTS, TOKENS)
+    kinds, tokens = _kinds(items), _all_tokens(items)
     return Columns(
         first=_numbers(items, lambda item: item.first),
         last=_numbers(items, lambda item: item.last),
@@ -83,14 +81,14 @@ def columns(items: Sequence[Item]) -> Columns:
         admin1=_numbered(items, lambda item: item.admin1),
         place=_numbered(items, lambda item: _place(item.location)),
         trigrams=np.array([_trigrams(_place(item.location)) for item in items], dtype=np.uint64).reshape(-1, 4),
-        kind=np.array([kinds.setdefault(item.event_type, len(kinds)) for item in items], dtype=np.int32),
-        sub_kind=np.array([kinds.setdefault(item.sub_event_type, len(kinds)) for item in items], dtype=np.int32),
+        kind=np.array([kinds[item.event_type] for item in items], dtype=np.int32),
+        sub_kind=np.array([kinds[item.sub_event_type] for item in items], dtype=np.int32),
         tokens=tokens,
         named=(tokens > 0).any(axis=2).sum(axis=1),
         sides=_numbers(items, lambda item: _sides(item.actors)),
-        low=_numbers(items, lambda item: -1 if item.low is None else item.low),
-        best=_numbers(items, lambda item: -1 if item.best is None else item.best),
-        high=_numbers(items, lambda item: -1 if item.high is None else item.high),
+        low=_numbers(items, lambda item: item.low),
+        best=_numbers(items, lambda item: item.best),
+        high=_numbers(items, lambda item: item.high),
         told_by=_numbered(items, lambda item: item.report),
         dataset=_numbered(items, lambda item: item.dataset),
         release=_releases(items),
@@ -102,8 +100,16 @@ def columns(items: Sequence[Item]) -> Columns:
     )
 
 
-def _numbers(items: Sequence[Item], of: Callable[[Item], int]) -> Array:
-    return np.fromiter(map(of, items), dtype=np.int64, count=len(items))
+def _kinds(items: Sequence[Item]) -> dict[str, int]:
+    """A number for each event type and sub-event type."""
+    names = dict.fromkeys(name for item in items for name in (item.event_type, item.sub_event_type))
+    return {name: at for at, name in enumerate(names)}
+
+
+def _numbers(items: Sequence[Item], of: Callable[[Item], int | None]) -> Array:
+    """The numbers; -1 where there is none."""
+    values = (-1 if value is None else value for value in map(of, items))
+    return np.fromiter(values, dtype=np.int64, count=len(items))
 
 
 def _numbered(items: Sequence[Item], of: Callable[[Item], Hashable]) -> Array:
@@ -175,8 +181,9 @@ def _side(actor: str) -> int:
     return found or (1 << len(side_words()) if spoken else 0)  # a name that says no kind: a group
 
 
-def _actors(item: Item) -> tuple[tuple[tuple[int, ...], ...], None]:
-    return _slots(item.actors, item.country), None
+def _all_tokens(items: Sequence[Item]) -> Array:
+    slots = [_slots(item.actors, item.country) for item in items]
+    return np.array(slots, dtype=np.int64).reshape(-1, SLOTS, TOKENS)
 
 
 @cache
