@@ -321,7 +321,9 @@ class Writer:
             self.details_again(teller)
 
     def _story(self) -> None:
-        """A report without an event."""
+        """A report without an event: on one topic, or short notes on several."""
+        if self.chance(0.4):
+            return self._notes()
         phrases = self.aside.language.phrases
         topics = sorted({name.split(".")[1] for name in phrases if name.startswith("story.")})
         topic = self.rng.choice(topics)
@@ -338,6 +340,15 @@ class Writer:
             self.aside.say(line.tree)
         for _ in range(self.rng.randint(0, 3)):
             self.paragraph() if self.chance(0.5) else self.space()
+            self.remark(*self.rng.choice(((), *((status,) for status in STATUSES))))
+
+    def _notes(self) -> None:
+        """News in brief in which nothing happens that is coded."""
+        self.made.title = self.title(self.aside, self.rng.choice(self.aside.language.phrases["form.notes_title"]))
+        self.aside.phrase("form.dateline")
+        for number in range(self.rng.randint(2, 8)):
+            if number:
+                self.paragraph() if self.chance(0.5) else self.space()
             self.remark(*self.rng.choice(((), *((status,) for status in STATUSES))))
 
     def _title(self) -> None:

@@ -43,7 +43,9 @@ class Draft:
         if not piece:
             return
         if piece.lstrip()[:1] in PAUSES:  # ", (" and ", ." are no punctuation, nor is " ,"
-            self._drop(" ," if piece[0] in ",.;:" else ",")
+            if piece[0] == "(" and self._tail == ", ":
+                piece = " " + piece
+            self._drop(" ," if piece[0] in ",.;:" or piece.startswith(" (") else ",")
         if self.starts:
             piece = piece[0].upper() + piece[1:]
         self._pieces.append(piece)

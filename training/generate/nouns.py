@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 BANKS = {"foreign": "army", "gang": "fighters", "communal": "fighters", "unknown": "fighters", "notable": "people"}
 OBJECTS = ("target", "moving")  # things of the second side: slots and banks
+MOODS = {"violent", "strategic", "march"}  # which circumstances suit the event
 ROUND = (50, 80, 100, 150, 200, 300, 400, 500, 700, 1000, 2000, 3000)
 NTH = {1: "1st", 2: "2nd", 3: "3rd", 21: "21st", 22: "22nd", 23: "23rd", 31: "31st"}
 
@@ -419,6 +420,11 @@ class Nouns:
         for part in (each for each in parts if each not in self.teller.given):
             self.teller.draft.write(" ")
             self.teller.slot(part, "")
+        bank = self.teller.language.phrases.get(f"circ.{MOODS & self.event.tags and next(iter(MOODS & self.event.tags))}")
+        if bank and self.rng.random() < 0.3:
+            self.teller.draft.write(", ")
+            self.teller.say(self.rng.choice(bank).tree)
+            self.teller.draft.write(",")
 
     def say_wpf(self, form: str) -> None:
         for part in (each for each in ("when", "where") if each not in self.teller.given):

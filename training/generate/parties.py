@@ -90,8 +90,9 @@ def _groups(iso3: str, year: int, kind: str) -> tuple[Group, ...]:
 
 
 def _usable(aliases: tuple[str, ...]) -> tuple[str, ...]:
-    """The names that read well in a sentence: one to four words."""
-    return tuple(alias for alias in aliases[:4] if not AWKWARD.search(alias) and len(alias.split()) <= 5)
+    """The names that read well in a sentence: up to five words; those that say people only if there is no other."""
+    fine = tuple(alias for alias in aliases[:5] if not AWKWARD.search(alias) and len(alias.split()) <= 5)
+    return tuple(alias for alias in fine if not alias[0].islower()) or fine
 
 
 @cache

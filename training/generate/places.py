@@ -16,7 +16,7 @@ from random import Random
 
 from tocsin.locate.gazetteer import shipped
 
-NAME = re.compile(r"(?!Le |Les |The )[^\W\d]{3,}(?:['’ -][^\W\d]+){0,2}")
+NAME = re.compile(r"(?![A-Z]+$|Le |Les |The )[^\W\d]{3,}(?:['’ -][^\W\d]+){0,2}")
 UNIT = re.compile(r"\s*(?:Region|Province|State|District|Governorate|County|Department|Prefecture|Division)$")
 TOWNS, VILLAGES = 40, 80
 ROWS = """

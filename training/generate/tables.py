@@ -143,7 +143,7 @@ def language(code: str) -> Language:
         raise DataError(f"events_{code}.toml: found types {sorted(events)}, expected {sorted(known)}")
     telling = {key: _telling(f"events_{code}.toml [{key}]", part) for key, part in events.items()}
     phrases = dict(_phrases("", context, f"context_{code}.toml"))
-    for part in ("when", "where", "site", "count", "target", "moving", "body", "again"):
+    for part in ("when", "where", "circ", "site", "count", "target", "moving", "body", "again"):
         phrases |= dict(_phrases(part, words[part], f"words_{code}.toml"))
     actors = {kind: _nouns(f"words_{code}.toml [actor.{kind}]", lists) for kind, lists in words["actor"].items()}
     return Language(code, words, telling, phrases, actors)
