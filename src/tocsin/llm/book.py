@@ -18,7 +18,6 @@ from tocsin.llm.settings import Settings
 
 TABLES = """
 PRAGMA synchronous = NORMAL;
-PRAGMA journal_mode = WAL;
 CREATE TABLE IF NOT EXISTS answer (
     key TEXT PRIMARY KEY, model TEXT, content TEXT, is_cut INTEGER, sent INTEGER, received INTEGER);
 CREATE TABLE IF NOT EXISTS spent (run TEXT PRIMARY KEY, calls INTEGER, sent INTEGER, received INTEGER);
