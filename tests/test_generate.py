@@ -9,8 +9,6 @@ from random import Random
 from typing import Any
 
 import pytest
-
-from tocsin.errors import DataError
 from training.generate.compose import Composer
 from training.generate.dirty import soil
 from training.generate.draft import Draft
@@ -18,6 +16,8 @@ from training.generate.grammar import Agree, Choice, Mark, Slot, line, parse
 from training.generate.lines import record
 from training.generate.tables import LANGUAGES, language, types
 from training.generate.teller import STATUSES
+
+from tocsin.errors import DataError
 
 NUMBER = 240
 NEWS_TRAIN = Path(__file__).parents[2] / "shared" / "data" / "news-train" / "westafrica.jsonl"
@@ -49,7 +49,8 @@ def test_spans_quote_the_text(dirty: float) -> None:
         for span in spans(report):
             quote = report["text"][span["start"] : span["end"]]
             assert quote == span["quote"]
-            assert quote and quote == quote.strip(), report["id"]
+            assert quote, report["id"]
+            assert quote == quote.strip(), report["id"]
 
 
 def test_soiled_spans_mark_the_same_words() -> None:

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable
 from random import Random
 
-from training.generate.compose import Made
+from training.generate.write import Made
 
 CURLY = {'"': "”", "'": "’", "« ": "“", " »": "”"}
 STRAIGHT = {"’": "'", "« ": '"', " »": '"', "“": '"', "”": '"'}

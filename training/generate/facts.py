@@ -15,6 +15,7 @@ from training.generate.places import Spot, spot
 from training.generate.tables import Spec
 
 SITES = ("retake", "overtake", "transfer")  # types that happen to a place: it is named
+URBAN = ("base", "peaceful", "intervention", "excessive", "arrests", "agreement")
 UNARMED = ("civilians", "women", "notable")
 HIDDEN = ("rebels", "unknown", "communal", "gang")  # sides that a coder cannot know if the report does not say
 VIOLENT = ("Battles", "Explosions/Remote violence", "Violence against civilians", "Riots")
@@ -96,14 +97,11 @@ def _when(published: date, rng: Random, recent: bool) -> tuple[str, date]:
 
 
 def _place_kind(spec: Spec, rng: Random) -> str:
-    kinds = (
-        ("town", "village")
-        if spec.key in SITES
-        else ("town", "town", "village", "village", "near", "near", "capital", "admin")
-    )
-    if spec.key in ("base", "peaceful", "intervention", "excessive", "arrests", "agreement"):
-        kinds = ("town", "town", "town", "capital", "village", "near")
-    return rng.choice(kinds)
+    if spec.key in SITES:
+        return rng.choice(("town", "village"))
+    if spec.key in URBAN:
+        return rng.choice(("town", "town", "town", "capital", "village", "near"))
+    return rng.choice(("town", "town", "village", "village", "near", "near", "capital", "admin"))
 
 
 def _sides(spec: Spec, iso3: str, day: date, admin1: str, rng: Random) -> tuple[Party, Party | None]:

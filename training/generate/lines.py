@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from training.generate.compose import Made
 from training.generate.draft import Mark
 from training.generate.facts import HIDDEN, Event
 from training.generate.parties import Party, unknown
 from training.generate.teller import STATUSES
+from training.generate.write import Made
 
 FIELDS = {
     "trigger": "trigger",

@@ -16,7 +16,6 @@ from random import Random
 from tocsin.model import Actor, ActorMention, Span
 from tocsin.registry import Registry
 from tocsin.registry.tables import Group, People
-
 from training.generate.tables import lands, types
 
 ARMED = ("Rebel group", "Political militia")
@@ -36,9 +35,6 @@ class Party:
     state: str  # ISO alpha-3 of the country whose adjective it bears
     names: dict[str, tuple[str, ...]]
     people: dict[str, str]
-
-    def __hash__(self) -> int:
-        return hash(self.name)
 
 
 def party(kind: str, iso3: str, day: date, admin1: str, rng: Random) -> Party | None:

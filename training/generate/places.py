@@ -20,8 +20,9 @@ NAME = re.compile(r"(?![A-Z]+$|Le |Les |The )[^\W\d]{3,}(?:['’ -][^\W\d]+){0,2
 UNIT = re.compile(r"\s*(?:Region|Province|State|District|Governorate|County|Department|Prefecture|Division)$")
 TOWNS, VILLAGES = 40, 80
 ROWS = """
-    SELECT p.name, a.name, p.lat, p.lon, p.feature, coalesce(p.population, 0) FROM places p JOIN places a ON a.id = p.admin1
-    WHERE p.country = ? AND p.kind = 'place' AND (p.feature LIKE 'PPL%' OR p.feature IS NULL) AND p.feature IS NOT 'PPLX'
+    SELECT p.name, a.name, p.lat, p.lon FROM places p JOIN places a ON a.id = p.admin1
+    WHERE p.country = ? AND p.kind = 'place'
+        AND (p.feature LIKE 'PPL%' OR p.feature IS NULL) AND p.feature IS NOT 'PPLX'
     ORDER BY p.feature = 'PPLC' DESC, coalesce(p.population, 0) DESC, p.id
 """
 
@@ -64,7 +65,7 @@ def atlas(iso3: str) -> Atlas:
     """The places of a country, the biggest first; those whose names would not read well are left out."""
     with sqlite3.connect(f"file:{shipped()}?mode=ro&immutable=1", uri=True) as db:
         rows = db.execute(ROWS, (iso3,)).fetchall()
-    sites = [Site(_plain(row[0]), *row[1:4]) for row in rows if NAME.fullmatch(_plain(row[0]))]
+    sites = [Site(_plain(row[0]), *row[1:]) for row in rows if NAME.fullmatch(_plain(row[0]))]
     few = min(TOWNS, max(3, len(sites) // 3))
     rest = sites[few:] or sites
     step = max(1, len(rest) // VILLAGES)
@@ -97,7 +98,9 @@ def unit_name(admin1: str) -> str:
 
 def _plain(name: str) -> str:
     """The name as newsrooms print it: accents of western Europe only (Kandahār: Kandahar)."""
-    parts = (char if ord(char) < 256 else unicodedata.normalize("NFD", char) for char in unicodedata.normalize("NFC", name))
+    parts = (
+        char if ord(char) < 256 else unicodedata.normalize("NFD", char) for char in unicodedata.normalize("NFC", name)
+    )
     return "".join(char for part in parts for char in part if not unicodedata.combining(char))
 
 
@@ -108,7 +111,7 @@ def _nearest(iso3: str, site: Site) -> Site:
 
 
 def _bearing(origin: Site, target: Site) -> tuple[int, int]:
-    """Distance (km, at least 1) and direction (eighth of a turn) from one place to another; flat, for short distances."""
+    """Distance (km, at least 1) and direction (eighth of a turn) between places; flat, for short ones."""
     north = (target.latitude - origin.latitude) * 111.2
     east = (target.longitude - origin.longitude) * 111.2 * math.cos(math.radians(origin.latitude))
     return max(1, round(math.hypot(north, east))), round(math.atan2(east, north) / math.tau * 8) % 8

@@ -13,7 +13,6 @@ from functools import cache
 from random import Random
 
 from tocsin.countries import Country, country
-
 from training.generate.places import Atlas, atlas
 from training.generate.tables import DATA, Land, Language, lands
 

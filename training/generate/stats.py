@@ -48,6 +48,5 @@ def _table(title: str, rows: Iterable[tuple[str, str]]) -> None:
 def _diversity(name: str, lang: str, records: list[dict[str, Any]]) -> None:
     words = [word for record in records if record["lang"] == lang for word in record["text"].split()][:SAMPLE]
     trigrams = set(zip(words, words[1:], words[2:], strict=False))
-    print(
-        f"\n{name}, {lang}: {len(trigrams) / max(len(words), 1) * 1000:.0f} distinct trigrams per 1,000 words ({len(words)} words)"
-    )
+    share = len(trigrams) / max(len(words), 1) * 1000
+    print(f"\n{name}, {lang}: {share:.0f} distinct trigrams per 1,000 words ({len(words)} words)")

@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.errors import DataError
-
 from training.generate.grammar import Line, line
 
 DATA = Path(__file__).with_name("data")
@@ -173,4 +172,5 @@ def _phrases(prefix: str, value: Any, where: str) -> list[tuple[str, tuple[Line,
         return [found for path, inner in parts for found in _phrases(path, inner, where)]
     texts = value.strip().splitlines() if isinstance(value, str) else value
     path = prefix.removeprefix("phrase.").removesuffix(".lines")
-    return [(path, tuple(line(text, f"{where} [{path}]") for text in texts))]
+    shown = map(_small, texts) if path.startswith("wrap") else texts  # they may follow "Meanwhile, "
+    return [(path, tuple(line(text, f"{where} [{path}]") for text in shown))]

@@ -6,11 +6,10 @@ Out: text in the draft, with marks.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from random import Random
-from typing import Iterator
 
 from training.generate.draft import Draft
 from training.generate.facts import Event
@@ -23,6 +22,7 @@ STATUSES = (
 )
 GENDERS = ("ms", "fs", "mp", "fp")
 SIDES = frozenset({"a2", "a2o", "a2p", "target", "moving"})
+DEAD = frozenset({"killed", "nc", "nwords", "ndigits"})
 HURT = frozenset({"hurt", "hurtp", "nh", "nhc"})
 
 
@@ -101,11 +101,15 @@ class Teller:
         tags = self.event.tags if self.event else frozenset()
         if not line.needs <= tags:
             return False
-        if self.event and (
-            (self.event.a2 is None and SIDES & line.slots) or (not self.event.hurt and HURT & line.slots)
-        ):
+        if self.event and not self._borne_out(line, self.event):
             return False
         return not ("admin1" in line.slots and not self.nouns.admin_sayable)
+
+    def _borne_out(self, line: Line, event: Event) -> bool:
+        """Whether the event has the sides, dead and wounded of which the line speaks."""
+        lacks_side = event.a2 is None and SIDES & line.slots
+        lacks_dead = event.dead < 1 + ("ndigits" in line.slots) and DEAD & line.slots
+        return not (lacks_side or lacks_dead or (not event.hurt and HURT & line.slots))
 
     def text(self, tree: Tree) -> str:
         """What a tree would write, as a string without marks, as if inside a sentence."""
@@ -128,10 +132,6 @@ class Teller:
             self.say(line.tree)
         self.rank = 1
         self.given |= {"when", "where"}
-
-    def wrapped(self, bank: str) -> None:
-        """The report of the event, with somebody to whom it is attributed, or nobody."""
-        self.phrase(bank)
 
     @property
     def past(self) -> date:
