@@ -16,6 +16,7 @@ from typing import Any
 
 from tocsin.codebook import taxonomy, vocabulary
 from tocsin.errors import DataError
+from tocsin.llm.orders import orders
 from tocsin.llm.parts import Part
 from tocsin.llm.settings import Settings, tokens
 from tocsin.model import Report, Status
@@ -48,7 +49,7 @@ def request(report: Report, part: Part, settings: Settings) -> Request:
     """The question about one part of a report."""
     shown = part.of(report.text)
     mark = _digest(shown)[:12]  # nobody who writes a text knows the mark that will end it
-    title = f"Title: {' '.join(report.title.split())}\n" if report.title else ""
+    title = f"Title: {' '.join(report.title.split())}\n" if report.title and not orders(report.title) else ""
     day = f"Published: {report.published.isoformat()}\n" if report.published else ""
     told = f"{title}{day}The text stands between the two marks {mark}.\n{mark}\n{shown}\n{mark}"
     user = told.encode("utf-8", "replace").decode("utf-8")  # half a character cannot be sent
