@@ -9,13 +9,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import permutations
 
 from tocsin.fold import fold
 from tocsin.locate.gazetteer import Gazetteer
+from tocsin.locate.resolve import BESIDE
+from tocsin.locate.unknown import QUARTERS
 from tocsin.locate.words import Words, words
 from tocsin.model import Issue, Place, PlaceMention, Span
 
 KINDS = {"place": 0, "area": 1, "admin2": 2, "region": 3, "admin1": 3}  # how exact, best first
+PARTS = QUARTERS | {"district"}
+PART_GAP = 40  # characters between a quarter and its town
 SEAT_RADIUS = {"admin2": 30.0, "admin1": 80.0}
 
 
@@ -87,10 +92,27 @@ def end_of_paragraph(text: str, start: int) -> int:
 
 
 def choose(inside: Sequence[PlaceMention], trigger: Span, text: str, spoken: Words) -> PlaceMention:
-    """Exact before vague, near the trigger before far."""
+    """Exact before vague, the part before the whole, near the trigger before far."""
+    wholes = {whole.span for part, whole in permutations(inside, 2) if is_part(part, whole, text, spoken)}
     return min(
-        inside, key=lambda m: (exactness(m) + far_capital(m, text, spoken), gap(m, trigger, text, spoken), m.span.start)
+        inside,
+        key=lambda m: (
+            exactness(m) + far_capital(m, text, spoken) + (m.span in wholes),
+            gap(m, trigger, text, spoken),
+            m.span.start,
+        ),
     )
+
+
+def is_part(part: PlaceMention, whole: PlaceMention, text: str, spoken: Words) -> bool:
+    """Is it "the Hamdallaye quarter of Bamako", "Bamako's western Hamdallaye quarter"?"""
+    if whole.span.end <= part.span.start:
+        said = fold(text[whole.span.end : part.span.start]).split()
+        return said[:1] in (["'s"], ["’s"]) and len(said) <= 3
+    if not 0 <= whole.span.start - part.span.end <= PART_GAP:
+        return False
+    said = fold(text[part.span.end : whole.span.start]).replace("'", "' ").split()
+    return said[:1] != [] and said[0] in PARTS and all(w in BESIDE or w in spoken.directions for w in said[1:])
 
 
 def exactness(m: PlaceMention) -> int:

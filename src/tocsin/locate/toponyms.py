@@ -244,7 +244,7 @@ def unknown_at(
         token.low in words.stop and (i == last or token.low not in ARTICLES or token.first)
     ) or token.low in words.first_names:
         return None
-    if len(name) < 3 or (token.text.isupper() and len(token.text) <= SHORT + 1):
+    if len(name) < 3 or (token.text.isupper() and len(token.text) <= SHORT + 1) or COMPOUND.search(name):
         return None
     after = kind_after(found, last, words)
     apposed = is_apposed(found, last, words)
@@ -270,6 +270,7 @@ def unknown_at(
 
 
 LOOSE = frozenset(["of", "de", "d"])
+COMPOUND = re.compile(r"-[a-z]{3,}$")  # "rebel-held" in capitals at the start of a sentence, "ELN-led"
 
 
 def loosely(found: list[Token], i: int, words: Words) -> bool:
