@@ -19,7 +19,7 @@ from training.generate.teller import STATUSES
 
 from tocsin.errors import DataError
 
-NUMBER = 240
+NUMBER = 160
 NEWS_TRAIN = Path(__file__).parents[2] / "shared" / "data" / "news-train" / "westafrica.jsonl"
 
 

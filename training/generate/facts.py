@@ -143,8 +143,6 @@ def _tags(made: Event) -> frozenset[str]:
     tags |= {"hurt"} if made.hurt else set()
     tags |= {"named"} if made.a1.names else set()
     tags |= {"a2", f"a2={made.a2.kind}"} if made.a2 else {"alone"}
-    tags |= (
-        {"violent"} if made.spec.event in VIOLENT else {"protest"} if made.spec.event == "Protests" else {"strategic"}
-    )
+    tags.add(_mood(made.spec))
     tags |= {"fresh"} if (made.published - made.day).days < WEEK and made.when in ("day", "night", "date") else set()
     return frozenset(tags | {made.spec.key})
