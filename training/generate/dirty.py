@@ -65,8 +65,9 @@ def _quotes(text: str, rng: Random) -> list[str]:
     table = rng.choice((CURLY, STRAIGHT))
     pieces = list(text)
     for at, char in enumerate(text):
-        if text[at : at + 2] in table:
-            pieces[at], pieces[at + 1] = table[text[at : at + 2]], ""
+        pair = text[at : at + 2]
+        if len(pair) == 2 and pair in table:
+            pieces[at], pieces[at + 1] = table[pair], ""
         elif char in table and pieces[at]:
             pieces[at] = table[char]
     return pieces
