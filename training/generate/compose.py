@@ -76,7 +76,7 @@ class Composer:
         return first + timedelta(days=int((LATEST - first).days * self.rng.random() ** 0.7))
 
     def _events(self, made: Made) -> None:
-        number = {"none": 0, "brief": 1, "news": self.rng.choice((1, 1, 2, 2, 3)), "feature": self.rng.randint(1, 4)}
+        number = {"none": 0, "brief": 1, "news": self.rng.choice((1, 1, 2, 2, 3)), "feature": self.rng.randint(2, 5)}
         land = made.scene.land
         for _ in range(number.get(made.form, self.rng.randint(4, 8))):
             spec = self.bag.draw(war=land.war or self.rng.random() < 0.25)

@@ -19,6 +19,7 @@ from tocsin.registry.tables import Group, People
 from training.generate.tables import lands, types
 
 ARMED = ("Rebel group", "Political militia")
+WANTED = {"gang": ("Political militia",), "communal": ("Identity militia",)}
 FIRST = "2"  # a side of the same kind as the other one ends in it: rebels2
 YEARS = re.compile(r" \(\d{4}-(?:\d{4})?\)")
 AWKWARD = re.compile(r"[,/;(]| - |^.{1,2}$|^A-|'s gang|^(?:self-styled|so-called)")
@@ -50,8 +51,8 @@ def party(kind: str, iso3: str, day: date, admin1: str, rng: Random) -> Party | 
         states = [each.state for each in types().abroad if each.at == iso3 and each.since <= day <= each.until]
         return _state("foreign", rng.choice(states), iso3, day) if states else _instead(plain, iso3, day, admin1, rng)
     if plain == "communal":
-        peoples = _peoples(iso3)
-        return _people(kind, rng.choice(peoples), iso3, day) if peoples else _instead(kind, iso3, day, admin1, rng)
+        militias: list[Group | People] = [*_groups(iso3, day.year, plain), *_peoples(iso3)]
+        return _militia(kind, rng.choice(militias), iso3, day) if militias else _instead(kind, iso3, day, admin1, rng)
     return _generic(kind, iso3, day, admin1)
 
 
@@ -72,7 +73,7 @@ def _registry() -> Registry:
 @cache
 def _groups(iso3: str, year: int, kind: str) -> tuple[Group, ...]:
     """Organisations active in the country that year: of a political aim, or (gang) any militia."""
-    wanted = ARMED[1:] if kind == "gang" else ARMED if lands()[iso3].war else ARMED[:1]
+    wanted = WANTED.get(kind) or (ARMED if lands()[iso3].war else ARMED[:1])
     start, end = str(year), str(year)
     return tuple(
         group
@@ -106,6 +107,10 @@ def _organisation(kind: str, group: Group, iso3: str, day: date) -> Party:
     names = {lang: _usable(group.aliases[lang]) for lang in ("en", "fr")}
     aliases = tuple(dict.fromkeys([*group.aliases["en"][:5], *group.aliases["fr"][:3]]))
     return Party(kind, actor.name, actor.inter, aliases, iso3, names, {})
+
+
+def _militia(kind: str, found: Group | People, iso3: str, day: date) -> Party:
+    return _organisation(kind, found, iso3, day) if isinstance(found, Group) else _people(kind, found, iso3, day)
 
 
 def _people(kind: str, people: People, iso3: str, day: date) -> Party:

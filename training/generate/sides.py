@@ -32,7 +32,7 @@ class Sides(Slots):
         """Words for a side and how they agree."""
         self.bearer = self._party("a1" if slot == "a1" else "a2")
         if slot in OBJECTS:
-            kind = self.bearer.kind.removesuffix(FIRST)
+            kind = "rebels" if self.bearer.names else self.bearer.kind.removesuffix(FIRST)
             bank = self.teller.language.phrases.get(f"{slot}.{'army' if kind == 'foreign' else kind}")
             if bank:
                 text = self.teller.text(self.rng.choice(bank).tree)
@@ -48,6 +48,8 @@ class Sides(Slots):
         actors = self.teller.language.actors
         if slot == "a1" and self.event.spec.key == "mob":
             return "mob"
+        if party.names and party.kind.removesuffix(FIRST) == "communal":
+            return "rebels"
         return party.kind if party.kind in actors else party.kind.removesuffix(FIRST)
 
     def _agreement(self, text: str) -> str:

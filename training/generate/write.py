@@ -139,7 +139,7 @@ class Writer:
         brief = self.made.form == "brief"
         self._title()
         self.aside.phrase("form.dateline")
-        self.tell(self.tellers[0], 1 if brief else 2)
+        self.tell(self.tellers[0], 1 if brief else 3)
         if brief:
             self._ending(0.5)
             return
