@@ -1,6 +1,6 @@
 """Learn the weights of the finder and the ranker for any text: python -m bench.fit_places [--data ../shared] [--write].
 
-In:  the sets of bench/places.py. Out: spot.toml and rank.toml of src/tocsin/locate/data with --write.
+In:  the sets of bench/places.py, and news-train for the ranker. Out: spot.toml and rank.toml of src/tocsin/locate/data with --write.
 First each set is left out once, the weights are learned on the others and tried on it: those figures tell what the
 weights are worth on texts that nobody has looked at. The written weights are learned on all sets.
 """
@@ -16,13 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from bench import places
+from bench import event_places, places
 from tocsin.locate import rank, scene, spot, tables
+from tocsin.model import Span
 
 Floats = NDArray[np.float64]
 Bools = NDArray[np.bool_]
 EVERY = {"wiktor": 5}
 FOUND_ON = ("lgl", "trnews", "gwn", "geovirus")  # sets that mark all names of a text
+TOWN_KM = 25.0  # in a report of an event the town is meant, not its province
 MISSED = 3.0  # a name missed is as bad as so many words wrongly taken for one
 PULL = 0.5  # towards zero, for each weight
 
@@ -70,7 +72,7 @@ def names_of(t: places.Text) -> Names:
     """What the ranker looks at: the gold names and what the finder finds besides."""
     spans = {(g.span.start, g.span.end): g for g in t.gold}
     lookup = places.gazetteer()
-    page = spot.read(t.text, "en")
+    page = spot.read(t.text, t.lang)
     given = [spot.spot_at(page, g.span.start, g.span.end, lookup) for g in spans.values()]
     rest = [s for s in spot.spots(page, lookup) if not any(s.start < b and a < s.end for a, b in spans)]
     seen = scene.scene_of(t.text, sorted([*given, *rest], key=lambda s: (s.start, s.end)))
@@ -83,6 +85,20 @@ def names_of(t: places.Text) -> Names:
         good += near
     is_gold = np.array([g is not None for g in golden], dtype=bool)
     return Names(seen, np.array(right, dtype=bool), np.array(good, dtype=bool), is_gold, len(spans))
+
+
+def conflict_texts(data: Path) -> Iterable[places.Text]:
+    """The invented reports of news-train: the names that stand where an event is said to be, and that lie there."""
+    for row in event_places.reports([data / "data" / "news-train"]):
+        page, gold = spot.read(row["text"], row["lang"]), []
+        found = spot.spots(page, places.gazetteer())
+        for event in (e for e in row["events"] if e["mentions"].get("place")):
+            at = Span(event["mentions"]["place"][0]["start"], event["mentions"]["place"][0]["end"])
+            for s in (s for s in found if at.covers(Span(s.start, s.end))):
+                point = (event["latitude"], event["longitude"])
+                g = places.Gold(Span(s.start, s.end), s.name, None, *point, within_km=TOWN_KM)
+                gold += [g] * any(places.is_right(g, c.place) for c in s.candidates)
+        yield places.Text(row["id"], row["text"], tuple({g.span: g for g in gold}.values()), lang=row["lang"])
 
 
 def least_of(loss: Callable[[Floats], tuple[float, Floats]], size: int) -> Floats:
@@ -225,6 +241,7 @@ def finder(data: Path, write: bool) -> None:
 
 def ranker(data: Path, write: bool) -> None:
     sets = {name: [names_of(t) for t in places.texts(data, name, EVERY.get(name, 1))] for name in places.SETS}
+    sets["conflict"] = [names_of(t) for t in conflict_texts(data)]
     for left in sets:
         print(
             f"ranker, learned without {left:9} {try_ranker(sets[left], *fit_ranker(without(sets, left)))}", flush=True

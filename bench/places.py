@@ -33,7 +33,6 @@ Line = dict[str, Any]
 SETS = ("lgl", "trnews", "gwn", "geovirus", "wiktor")
 NEAR_KM = 161.0  # a hundred miles, as everybody measures
 EVERY = {"wiktor": 5}  # its texts are many, and much alike
-NAMELESS = ("gwn", "geovirus")  # sets that mark by other rules which words are places; the rest marks all
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +44,7 @@ class Gold:
     geonameid: int | None
     latitude: float
     longitude: float
+    within_km: float = NEAR_KM
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,8 @@ class Text:
     id: str
     text: str
     gold: tuple[Gold, ...]
-    ignored: tuple[Span, ...]
+    ignored: tuple[Span, ...] = ()
+    lang: str = "en"
 
 
 def texts(data: Path, name: str, every: int = 1) -> Iterator[Text]:
@@ -81,11 +82,11 @@ def text_of(row: Line) -> Text:
 
 
 def is_right(gold: Gold, place: Place | None) -> bool:
-    """The same GeoNames id, else within 161 km."""
+    """The same GeoNames id, else within 161 km or what the set allows."""
     if place is None:
         return False
     same = gold.geonameid is not None and place.geonameid == gold.geonameid
-    return same or kilometres(place.latitude, place.longitude, gold.latitude, gold.longitude) <= NEAR_KM
+    return same or kilometres(place.latitude, place.longitude, gold.latitude, gold.longitude) <= gold.within_km
 
 
 @cache

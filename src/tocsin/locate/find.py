@@ -38,8 +38,8 @@ def find_places(
     folded = fold(text)
     drafts = find(text, tokens(text, spoken.road), spoken, gazetteer)
     said = actor_votes(text)
-    drafts = sounding(drafts, homes_of(drafts, said), gazetteer)
-    choices, votes = resolve(drafts, text, said)
+    drafts = sounding(drafts, homes_of(drafts, said, spoken.homes), gazetteer)
+    choices, votes = resolve(drafts, text, said, spoken.homes)
     home = max(votes, key=lambda c: votes[c]) if votes else None
     found = [start(d, c, folded, spoken) for d, c in zip(drafts, choices, strict=True)]
     found = with_capital(found, folded, spoken, gazetteer, home, text)
@@ -86,7 +86,7 @@ def with_capital(
         preceding = folded[: match.start()].split()[-1:]
         if relation is None and not (preceding and preceding[0].rstrip("'") in spoken.strong_before):
             continue
-        if any(f.draft.start < match.end() + 4 and match.start() < f.draft.end for f in found):
+        if any(f.draft.start <= match.end() + 4 and match.start() < f.draft.end for f in found):
             continue
         capital = match[0] in spoken.capital
         place = gazetteer.capital(home) if capital and home else last_town(found, match.start())

@@ -50,10 +50,10 @@ class Gazetteer:
 
     @classmethod
     def open(cls, path: str | Path | None = None) -> Gazetteer:
-        """The gazetteer at `path`, or the one that comes with Tocsin."""
+        """The gazetteer at `path`, or the one that comes with Tocsin together with the user's own."""
         if path is not None and not Path(path).exists():
             raise UsageError(f"{path}: no such gazetteer; build one with `python -m tocsin.locate.build {path}`")
-        return cls(Path(path) if path is not None else shipped())
+        return cls(Path(path)) if path is not None else with_own(shipped())
 
     def __reduce__(self) -> tuple[Any, ...]:
         """Another process opens the file itself."""
@@ -140,6 +140,15 @@ def radius_of(kind: str, population: int | None) -> float:
     """How far from the point of a town its houses reach, in km; bigger towns reach further."""
     people = population or 0
     return 12.0 if people >= 1_000_000 else 6.0 if people >= 100_000 else 3.0
+
+
+def with_own(path: Path) -> Gazetteer:
+    """The gazetteer at `path`, joined with the user's own if there is one."""
+    from tocsin.locate.joined import Joined  # they stand on this file
+    from tocsin.locate.mine import used
+
+    mine = used()
+    return Joined(path, mine) if mine else Gazetteer(path)
 
 
 def shipped() -> Path:

@@ -45,6 +45,8 @@ BESIDE = frozenset(
     ]
 )
 NEAR_KM, FAR_KM = 150.0, 600.0
+LIKELY = 0.3  # share of the votes that makes a country one of the report
+SPOKEN = 3  # a namesake in a country of the report's language is so many times likelier
 ABROAD = 400_000  # inhabitants; a town of that size may be named in any report
 
 
@@ -86,17 +88,19 @@ class Choice:
     confidence: float
 
 
-def homes_of(drafts: Sequence[Draft], said: Counter[str]) -> frozenset[str]:
-    return home_countries(drafts, country_votes(drafts, said))
+def homes_of(drafts: Sequence[Draft], said: Counter[str], spoken: frozenset[str]) -> frozenset[str]:
+    return home_countries(drafts, country_votes(drafts, said, spoken))
 
 
-def resolve(drafts: Sequence[Draft], text: str, said: Counter[str]) -> tuple[list[Choice], dict[str, float]]:
+def resolve(
+    drafts: Sequence[Draft], text: str, said: Counter[str], spoken: frozenset[str]
+) -> tuple[list[Choice], dict[str, float]]:
     """The best place for each draft, and the share of each country in what the report mentions.
 
-    `said` are the votes of the groups and forces that the text names.
+    `said` are the votes of the groups and forces that the text names, `spoken` the countries of its language.
     """
     w = weights()
-    votes = country_votes(drafts, said)
+    votes = country_votes(drafts, said, spoken)
     homes = home_countries(drafts, votes)
     beside = [neighbours(drafts, i, text) for i in range(len(drafts))]
     alone = [
@@ -121,7 +125,8 @@ def home_countries(drafts: Sequence[Draft], votes: dict[str, float]) -> frozense
     """Countries that the report names, and the one that most of its places lie in; none if that is open."""
     named = {p.country for d in drafts for p in d.candidates if p.kind == "country"}
     best = max(votes, key=lambda c: votes[c], default=None)
-    return frozenset(named | {best}) if best and (votes[best] > 0.3 or named) else frozenset()
+    likely = {c for c in votes if votes[c] >= LIKELY}
+    return frozenset(named | likely | {best}) if best and (votes[best] > 0.3 or named) else frozenset()
 
 
 def at_home(p: Place, d: Draft, homes: frozenset[str], near: list[Draft]) -> bool:
@@ -209,7 +214,7 @@ def neighbours(drafts: Sequence[Draft], i: int, text: str) -> list[Draft]:
     return found
 
 
-def country_votes(drafts: Sequence[Draft], said: Counter[str]) -> dict[str, float]:
+def country_votes(drafts: Sequence[Draft], said: Counter[str], spoken: frozenset[str]) -> dict[str, float]:
     """Share of each country among the names; a country's own name and people count most."""
     votes: Counter[str] = Counter(said)
     for d in once(drafts):
@@ -222,7 +227,7 @@ def country_votes(drafts: Sequence[Draft], said: Counter[str]) -> dict[str, floa
         elif homes:
             largest: Counter[str] = Counter()
             for p in d.candidates:
-                largest[p.country] = max(largest[p.country], weight_of(p))
+                largest[p.country] = max(largest[p.country], weight_of(p, d.name, spoken))
             total = sum(largest.values())
             votes.update({home: n / total for home, n in largest.items()})
     total = sum(votes.values())
@@ -251,8 +256,12 @@ def once(drafts: Sequence[Draft]) -> list[Draft]:
     return list({(key(d.name), d.role): d for d in drafts}.values())
 
 
-def weight_of(p: Place) -> int:
-    return 400 if p.kind == "admin1" else max(20, int((p.population or 400) ** 0.5))
+def weight_of(p: Place, name: str, homes: frozenset[str]) -> int:
+    """How much a place says for its country; by a name that is not its first it says little."""
+    weight = 400 if p.kind == "admin1" else max(20, int((p.population or 400) ** 0.5))
+    weight *= SPOKEN if p.country in homes else 1
+    weight *= 2 if p.name == name and not name.isascii() else 1  # accents and all
+    return weight if key(p.name) == key(name) else weight // 4
 
 
 def near_others(p: Place, points: Sequence[Place], w: Weights) -> float:

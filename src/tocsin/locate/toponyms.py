@@ -120,7 +120,8 @@ SUFFIX = re.compile(r"[- ](?:[Cc]entre|[Vv]ille|[Cc]ité|[Tt]own|[Cc]ity)$")  # 
 
 def lookup(name: str, lang: str, gazetteer: Gazetteer) -> tuple[Place, ...]:
     """Places of that name; a country only by a name that it has in this language."""
-    places = tuple(p for p in gazetteer.named(SUFFIX.sub("", name)) if p.kind != "country")
+    found = gazetteer.named(name) or gazetteer.named(SUFFIX.sub("", name))
+    places = tuple(p for p in found if p.kind != "country")
     if any(p.kind in ("region", "admin1") and p.country == "PSE" for p in places):
         return places
     home = countries.by_name(name, lang)

@@ -45,6 +45,7 @@ class Words:
     facilities: frozenset[str]  # begin the name of a street or building, never of a town
     people: frozenset[str]  # "men of", "forces de": who follows is no place
     rulers: frozenset[str]  # "the Damascus government", "le gouvernement de Kiev"
+    homes: frozenset[str]  # ISO alpha-3 of countries whose own press writes in this language, if that tells anything
     elsewhere: re.Pattern[str]  # "evacuated to", "on the road to": where the event was not
     titles: frozenset[str]
     before: frozenset[str]
@@ -95,6 +96,7 @@ def make(lang: str, raw: dict[str, Any]) -> Words:
         far=far_pattern(raw, numbers, units, directions), side=side_pattern(lang, directions),
 
         near=re.compile(rf"\b(?:{one_of(raw['near'])})\s*{LEAD}"),
+        homes=frozenset(raw["homes"].split()),
         auxiliaries=frozenset(fold(raw["auxiliaries"]).split()),
         between=(raw["between"][0], raw["between"][1]), road=frozenset(map(fold, raw["road"])),
         elsewhere=re.compile(rf"\b(?:{one_of(raw['elsewhere'])})\b[^.;\n]{{0,25}}$"),
