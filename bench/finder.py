@@ -2,8 +2,8 @@
 
     python -m bench.finder [--data ../shared] [--weights FOLDER] [--json]
 
-In:  case2021_task2/dev.jsonl (snippets of a sub-event type), news-gold/dev.jsonl (only the words that report each event).
-Out: snippets: F1 by class weighted by how often it is wanted, by the model alone: the likeliest type of the whole snippet.
+In:  case2021_task2/dev.jsonl (snippets of a type), news-gold/dev.jsonl (the words that report each event).
+Out: snippets: F1 by class weighted by how often it is wanted, by the likeliest type of the whole snippet alone.
          Naive: the most frequent class for all.
      reports, by language: the share of wanted events whose evidence holds a trigger that the model proposes; the share
          right of the types that it gives to that evidence. Naive: a trigger everywhere, the most frequent type.

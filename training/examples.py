@@ -69,7 +69,7 @@ def read_examples(path: Path, *, share: float = 1.0) -> Iterator[Example]:
 def example(line: dict[str, Any], share: float = 1.0) -> Example:
     """One line of the format."""
     if "events" not in line:
-        groups = (str(line.get("pair") or line["id"]),)
+        groups = (f"snippet {line.get('pair') or line['id']}",)
         return Example(
             line["id"], groups, line["lang"], line["text"], whole=line["sub_event_type"], complete=False, share=share
         )
@@ -78,7 +78,7 @@ def example(line: dict[str, Any], share: float = 1.0) -> Example:
     mentions += [_other(row) for row in line.get("non_events", ())]
     return Example(
         line["id"],
-        (line["id"], *(str(event["event_id"]) for event in events)),
+        (f"report {line['id']}", *(f"event {event['event_id']}" for event in events)),
         line["lang"],
         line["text"],
         line.get("title"),

@@ -1,7 +1,8 @@
 """Write the encoder as an ONNX graph with 8-bit weights.
 
 In:  the arrays of a trained encoder, float32, named as in `training.encoder`.
-Out: encoder.onnx: `ids` (1, length) int64 -> `tokens` (1, length, width) float32.
+     Weights and biases of what is read off each token: the tags and the focus.
+Out: encoder.onnx: `ids` (1, length) int64 -> `tokens` (1, length, width) and `marks` (1, length, tags + 1) float32.
 
 Every matrix product with weights is done in 8 bits: weights by output channel with 7 bits, so that sums do not overflow
 on processors without the newer instructions, activations by tensor as they come. A word vector has 8 bits and a
@@ -41,13 +42,23 @@ class Graph:
         return output
 
 
-def export(arrays: Mapping[str, Array], layers: int, heads: int, out: Path, *, quantised: bool = True) -> None:
+def export(
+    arrays: Mapping[str, Array],
+    marks: tuple[Array, Array],
+    layers: int,
+    heads: int,
+    out: Path,
+    *,
+    quantised: bool = True,
+) -> None:
     """Write the graph; without `quantised` in float32."""
     graph, arrays = Graph(), joined(arrays, layers)
     embedded = _embedding(graph, arrays, quantised=quantised)
     for layer in range(layers):
         embedded = _layer(graph, arrays, f"l{layer}", heads, embedded, quantised)
     graph.add("Identity", [embedded], "tokens")
+    found = graph.add("MatMul", [embedded, graph.weight("marks.w", marks[0].T)], "marks.found")
+    graph.add("Add", [found, graph.weight("marks.b", marks[1])], "marks")
     width = arrays["emb.ln.w"].shape[0]
     made = helper.make_graph(
         graph.nodes,
@@ -55,7 +66,10 @@ def export(arrays: Mapping[str, Array], layers: int, heads: int, out: Path, *, q
         [
             helper.make_tensor_value_info("ids", TensorProto.INT64, ["windows", "length"]),
         ],
-        [helper.make_tensor_value_info("tokens", TensorProto.FLOAT, ["windows", "length", width])],
+        [
+            helper.make_tensor_value_info("tokens", TensorProto.FLOAT, ["windows", "length", width]),
+            helper.make_tensor_value_info("marks", TensorProto.FLOAT, ["windows", "length", len(marks[1])]),
+        ],
         graph.weights,
     )
     model = helper.make_model(made, opset_imports=OPSET, ir_version=9, producer_name="tocsin")

@@ -21,6 +21,7 @@ from training.encoder import Array
 VIEW = 128  # width inside the heads of pairs
 MENTION = 256  # width inside the head of mentions
 DROPOUT = 0.1
+MARKS = ("tags", "focus")
 BEYOND = -1e4  # added to the score of what stands beyond the end of a window
 
 
@@ -172,7 +173,15 @@ class Network(nn.Module):
         }
 
     def head_arrays(self) -> dict[str, Array]:
-        return {name: value.detach().numpy() for name, value in self.heads.state_dict().items()}
+        """The arrays of the heads of spans and pairs."""
+        arrays = {name: value.detach().numpy() for name, value in self.heads.state_dict().items()}
+        return {name: array for name, array in arrays.items() if name.split(".")[0] not in MARKS}
+
+    def marks(self) -> tuple[Array, Array]:
+        """Weights and biases of what is read off each token: the tags, then the focus."""
+        parts = [self.heads[name] for name in MARKS]
+        weights = torch.cat([part.weight for part in parts]).detach().numpy()
+        return weights, torch.cat([part.bias for part in parts]).detach().numpy()
 
     def _named(self) -> list[tuple[str, nn.Parameter]]:
         found = [("emb.ln.w", self.norm.weight), ("emb.ln.b", self.norm.bias)]

@@ -8,7 +8,7 @@ events         the same of codable events alone. Naive for both: every trigger o
 status         share right on the coder's own spans, and of happened or not. Naive: everything happened.
 sub-event type share right on the triggers of events. Naive: the most frequent type.
 snippets       share right on whole snippets, "none" among the types. Naive: the most frequent one.
-role           F1 over pairs of an event's first trigger and a span, marked or proposed by the rules. Naive: what the rules
+role           F1 over pairs of an event's first trigger and a span, marked or proposed by rules. Naive: what the rules
                find goes to the nearest trigger; an actor before it is actor1, one after it actor2.
 same           F1 over pairs of triggers of one report. Naive: within 40 tokens is the same event.
 """

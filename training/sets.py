@@ -16,7 +16,7 @@ from typing import Any
 from tocsin.model import Span
 from training.examples import Example, Mention
 
-SHARE = 0.5
+SHARE = 0.3  # of their examples that a round sees
 NO_SPACE_BEFORE = frozenset(".,;:!?)]}%’'”")
 NO_SPACE_AFTER = frozenset("([{$“")
 JOINED = frozenset("-’'/")  # stand between two words without a space

@@ -72,7 +72,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 def save(network: Network, encoder: Encoder, classes: Classes, out: Path, *, quantised: bool = True) -> None:
     """The graph and the heads, into the folder of the pieces."""
-    export(network.encoder_arrays(), len(network.layers), encoder.heads, out / "encoder.onnx", quantised=quantised)
+    path = out / "encoder.onnx"
+    export(network.encoder_arrays(), network.marks(), len(network.layers), encoder.heads, path, quantised=quantised)
     names = {"statuses": np.array(classes.statuses), "kinds": np.array(classes.kinds)}
     np.savez(out / "heads.npz", **network.head_arrays(), **names)
 

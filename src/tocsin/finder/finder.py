@@ -14,7 +14,7 @@ from pathlib import Path
 import numpy as np
 
 from tocsin.errors import TocsinError
-from tocsin.finder.heads import Array, Heads
+from tocsin.finder.heads import TAGS, Array, Heads, sigmoid
 from tocsin.finder.pieces import Pieces
 from tocsin.finder.sight import Sight
 from tocsin.finder.windows import Window, tokens, windows
@@ -22,7 +22,7 @@ from tocsin.finder.windows import Window, tokens, windows
 WEIGHTS = Path(__file__).with_name("weights")
 FILES = ("encoder.onnx", "heads.npz", "pieces.csv.gz")
 
-Encode = Callable[[Array], Array]  # ids (1, pieces) -> vectors (1, pieces, width)
+Encode = Callable[[Array], tuple[Array, Array]]  # ids (1, pieces) -> vectors (1, pieces, width), marks (1, pieces, 10)
 
 
 class FinderError(TocsinError):
@@ -52,14 +52,15 @@ class Finder:
         """What the model sees in a report."""
         found = tokens(text, self.pieces)
         parts = [self._read(window) for window in windows(text, found, self.pieces, title=title, published=published)]
-        width = self.heads.arrays["focus.weight"].shape[1]
-        vectors = np.concatenate(parts) if parts else np.zeros((0, width), np.float32)
-        return Sight(text, found, vectors, self.heads)
+        parts = parts or [(np.zeros((0, 1), np.float32), np.zeros((0, len(TAGS) + 1), np.float32))]
+        vectors, marks = (np.concatenate(part) for part in zip(*parts, strict=True))
+        return Sight(text, found, vectors, sigmoid(marks[:, : len(TAGS)]), marks[:, len(TAGS)], self.heads)
 
-    def _read(self, window: Window) -> Array:
-        """The vectors of the text's tokens in the window; alone, so that what else is read changes nothing."""
-        found: Array = self.encode(np.array([window.ids], dtype=np.int64))[0]
-        return found[window.offset : window.offset + window.last - window.first]
+    def _read(self, window: Window) -> tuple[Array, Array]:
+        """Vectors and marks of the text's tokens in the window; alone, so that what else is read changes nothing."""
+        vectors, marks = self.encode(np.array([window.ids], dtype=np.int64))
+        inside = slice(window.offset, window.offset + window.last - window.first)
+        return vectors[0, inside], marks[0, inside]
 
 
 def _encoder(path: Path, threads: int) -> Encode:
@@ -76,8 +77,8 @@ def _encoder(path: Path, threads: int) -> Encode:
     options.graph_optimization_level = onnxruntime.GraphOptimizationLevel.ORT_ENABLE_BASIC
     session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
 
-    def encode(ids: Array) -> Array:
-        found: Array = session.run(None, {"ids": ids})[0]
-        return found
+    def encode(ids: Array) -> tuple[Array, Array]:
+        vectors, marks = session.run(["tokens", "marks"], {"ids": ids})
+        return vectors, marks
 
     return encode

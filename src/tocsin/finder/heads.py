@@ -46,15 +46,6 @@ class Heads:
             made = made + self.arrays[f"{name}.bias"]
         return made
 
-    def tags(self, tokens: Array) -> Array:
-        """Probability (tokens, tags) that a token is inside a span of each tag."""
-        return sigmoid(self.linear("tags", tokens))
-
-    def focus(self, tokens: Array) -> Array:
-        """How much each token of a span says about the event in it (tokens,)."""
-        found: Array = self.linear("focus", tokens)[:, 0]
-        return found
-
     def status(self, span: Array) -> Array:
         return softmax(self.linear("status", gelu(self.linear("mention", span))))
 

@@ -26,34 +26,30 @@ class Sight:
     text: str
     tokens: Tokens
     vectors: Array  # (tokens, width)
+    tags: Array  # (tokens, tags): how likely a token is inside a span of each tag
+    focus: Array  # (tokens,): how much a token says about the event of a span it is in
     heads: Heads
-    _tags: Array = field(init=False, repr=False)
-    _focus: Array = field(init=False, repr=False)
     _views: tuple[dict[Span, View], dict[Span, View]] = field(init=False, repr=False, default_factory=lambda: ({}, {}))
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "_tags", self.heads.tags(self.vectors))
-        object.__setattr__(self, "_focus", self.heads.focus(self.vectors))
 
     @property
     def triggers(self) -> tuple[tuple[Span, float], ...]:
         """Where a mention of an event stands, codable or not, and how likely."""
-        event, other = self._tags[:, TAGS.index("event")], self._tags[:, TAGS.index("other")]
+        event, other = self.tags[:, TAGS.index("event")], self.tags[:, TAGS.index("other")]
         return tuple(self._runs(1 - (1 - event) * (1 - other)))
 
     @property
     def events(self) -> tuple[tuple[Span, float], ...]:
         """Where a mention of a codable event stands, and how likely."""
-        return tuple(self._runs(self._tags[:, TAGS.index("event")]))
+        return tuple(self._runs(self.tags[:, TAGS.index("event")]))
 
     def spans(self, role: str) -> tuple[tuple[Span, float], ...]:
         """Spans that have this role for some event, and how likely."""
-        return tuple(self._runs(self._tags[:, TAGS.index(role)]))
+        return tuple(self._runs(self.tags[:, TAGS.index(role)]))
 
     def event(self, span: Span) -> float:
         """How likely words of the span report a codable event."""
         first, last = self.tokens.of(span)
-        return float(self._tags[first:last, TAGS.index("event")].max()) if len(self.tokens) else 0.0
+        return float(self.tags[first:last, TAGS.index("event")].max()) if len(self.tokens) else 0.0
 
     def status(self, span: Span) -> Probabilities:
         """What the mention in this span is; "none" if there is none in it."""
@@ -89,7 +85,7 @@ class Sight:
     def _mention(self, span: Span) -> Array:
         """The vector of a span, led by the tokens that say most about an event."""
         first, last = self.tokens.of(span)
-        found: Array = softmax(self._focus[first:last]) @ self.vectors[first:last]
+        found: Array = softmax(self.focus[first:last]) @ self.vectors[first:last]
         return found
 
     def _mean(self, span: Span) -> Array:
@@ -99,17 +95,14 @@ class Sight:
 
     def _runs(self, likely: Array) -> Iterator[tuple[Span, float]]:
         """Rows of whole words whose tokens are likely, within a paragraph, with their mean probability."""
-        inside = [bool(p > LIKELY) for p in likely]
-        first = 0
-        while first < len(inside):
-            if not inside[first]:
-                first += 1
+        last = 0
+        for first in np.flatnonzero(likely > LIKELY).tolist():
+            if first < last:
                 continue
             last = first + 1
-            while last < len(inside) and inside[last] and self._joined(last):
+            while last < len(likely) and likely[last] > LIKELY and self._joined(last):
                 last += 1
             yield self._words(first, last), float(likely[first:last].mean())
-            first = last
 
     def _joined(self, token: int) -> bool:
         return self.tokens.paragraphs[token] == self.tokens.paragraphs[token - 1]
