@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 STOPS = (". ", "! ", "? ", "\n", "- ", "• ", "* ")
 EDGES = " ,;\n"
-PAUSES = tuple(",.;:(")
+PAUSES = ",.;:("
 
 
 @dataclass(slots=True)
@@ -38,14 +38,15 @@ class Draft:
 
     def write(self, piece: str) -> None:
         """Add a piece: no two spaces in a row, no space before a comma, a capital at the start of a sentence."""
-        if self._tail[-1] in " \n" and piece.startswith(" "):
+        mark = piece.lstrip(" ")[:1]
+        if mark and mark in PAUSES and self._length:  # no space before it, no two of them: " ,", ",.", ", ("
+            self._drop(" ,")
+            spaced = mark == "(" or (piece[0] == " " and mark in ":;")
+            piece = " " * spaced + piece.lstrip(" ")
+        elif self._tail[-1] in " \n":
             piece = piece.lstrip(" ")
         if not piece:
             return
-        if piece.lstrip()[:1] in PAUSES:  # ", (" and ", ." are no punctuation, nor is " ,"
-            if piece[0] == "(" and self._tail == ", ":
-                piece = " " + piece
-            self._drop(" ," if piece[0] in ",.;:" or piece.startswith(" (") else ",")
         if self.starts:
             piece = piece[0].upper() + piece[1:]
         self._pieces.append(piece)

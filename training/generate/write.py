@@ -215,7 +215,7 @@ class Writer:
             self.draft.write(mark)
             self._entry(teller, separator or ". ")
             self.draft.write(gap)
-        self.draft.write("\n")
+        self.draft.write("\n" if gap == "\n" else "")
         self.remark("cumulative", "planned", "hypothetical", "background", "statement")
         if self.chance(0.5):
             self.space()
