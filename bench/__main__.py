@@ -18,12 +18,12 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from bench import events, floors, plover, snippets, speed
+from bench import event_location, events, floors, places, plover, snippets, speed
 from bench.events import Figures
 
 Part = Callable[[], dict[str, Figures]]
 
-STAGES = {"dates": (), "counts": (), "actors": (), "places": ("--every", "4")}  # file in this folder, more arguments
+STAGES = {"dates": (), "counts": (), "actors": (), "event_places": ("--every", "4")}  # file here, more arguments
 
 
 def labelled(data: Path, jobs: int, baseline: bool = True) -> dict[str, Part]:
@@ -33,6 +33,8 @@ def labelled(data: Path, jobs: int, baseline: bool = True) -> dict[str, Part]:
         "snippets": lambda: snippets.measure(snippets.news_train(data), jobs)[0],
         "case2021": lambda: snippets.measure(snippets.case2021(data), jobs)[0],
         "plover": lambda: plover.measure(plover.sentences(data), 1)[0],
+        **{name: partial(places.measure, data, name) for name in places.SETS},
+        "event_location": lambda: event_location.measure(data),
     }
     return {name: part for name, part in {**reports, **others}.items() if not absent(data, name)}
 

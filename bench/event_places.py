@@ -1,4 +1,4 @@
-"""How well places are found: python bench/event_places.py FOLDER-OR-FILE... [--errors] [--every N].
+"""How well the places of events are found: python bench/event_places.py FOLDER-OR-FILE... [--errors] [--every N].
 
 In:  report lines with gold events whose `mentions.place` and `mentions.trigger` are spans (as in news-train).
 Out: by language: gold places that have an overlapping mention, country, admin1, within 50 and 10 km; the same for

@@ -31,6 +31,8 @@ FILES = {
     "snippets": ("data/news-train/*-snippets.jsonl",),
     "case2021": ("data/case2021_task2/dev.jsonl",),
     "plover": ("data/plover_gsr/train.jsonl",),
+    **{name: (f"data/{name}/{name}.jsonl",) for name in ("lgl", "trnews", "gwn", "geovirus", "wiktor")},
+    "event_location": ("data/event_location/train.jsonl",),
 }
 
 

@@ -1,7 +1,7 @@
 """How well the names of any text are located: five public sets, each beside the most populous place of the name.
 
     python -m bench.places [--data ../shared] [--sets lgl ...] [--errors N] [--every N]
-    python -m bench.places --events [--data ../shared]     which place belongs to which event (event_places.py)
+    python -m bench.places --events [--data ../shared]     which place belongs to which event (event_location.py)
 
 In:  data/<set>/<set>.jsonl: texts with spans and the GeoNames id or point of each.
 Out: for each set the share of all its names with a point that are located (the same id; else within 161 km), with the
@@ -22,6 +22,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from bench import event_location, floors
 from bench.events import Figures, shown
 from tocsin.locate import Gazetteer
 from tocsin.locate.anywhere import Mention, locate
@@ -172,17 +173,13 @@ def main() -> None:
     parser.add_argument("--events", action="store_true", help="which place belongs to which event, instead")
     given = parser.parse_args()
     if given.events:
-        from bench import event_places
-
-        print(event_places.shown(event_places.measure(given.data)))
+        print(shown(event_location.measure(given.data), floors.bars().get("event_location")))
         return
     for name in given.sets:
         if not (given.data / "data" / name).is_dir():
             print(f"bench: {given.data / 'data' / name} is not there, so it is not measured.", file=sys.stderr)
             continue
         errors: Counter[tuple[str, str]] | None = Counter() if given.errors else None
-        from bench import floors
-
         print(f"{name}\n{shown(measure(given.data, name, given.every, errors), floors.bars().get(name))}\n", flush=True)
         if errors is not None:
             tell(name, errors, given.errors)
