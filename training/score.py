@@ -10,6 +10,7 @@ sub-event type share right on the triggers of events. Naive: the most frequent t
 snippets       share right on whole snippets, "none" among the types. Naive: the most frequent one.
 role           F1 over pairs of an event's first trigger and a span, marked or proposed by rules. Naive: what the rules
                find goes to the nearest trigger; an actor before it is actor1, one after it actor2.
+place of verb  share of the verbs of event_location with the right place, or rightly none. Naive: the nearest place.
 same           F1 over pairs of triggers of one report. Naive: within 40 tokens is the same event.
 """
 
@@ -57,10 +58,21 @@ class Scores:
         for name in names:
             for lang in ("en", "fr"):
                 one, other = self.ours[name, lang], self.naive[name, lang]
-                yield f"{name:<17} {lang}  {one.f1:.3f}  naive {other.f1:.3f}  n {one.wanted:.0f}"
+                if one.wanted or one.found:
+                    yield f"{name:<17} {lang}  {one.f1:.3f}  naive {other.f1:.3f}  n {one.wanted:.0f}"
 
 
-ORDER = ("triggers", "events", "status", "happened or not", "sub-event type", "snippets", *ROLES, "same")
+ORDER = (
+    "triggers",
+    "events",
+    "status",
+    "happened or not",
+    "sub-event type",
+    "snippets",
+    *ROLES,
+    "place of verb",
+    "same",
+)
 CODED = ("happened", "background")
 
 
@@ -71,12 +83,30 @@ def score(finder: Finder, examples: Sequence[Example], naive_kind: str = "Armed 
         sight = finder.look(one.text, title=one.title, published=one.published)
         if one.whole:
             _snippet(scores, one, sight)
+        elif one.asked == ("place",):
+            _verbs(scores, one, sight)
         elif one.complete:
             _spans(scores, one, sight)
             _classes(scores, one, sight, naive_kind)
             _roles(scores, one, sight)
             _sames(scores, one, sight)
     return scores
+
+
+def _verbs(scores: Scores, one: Example, sight: Sight) -> None:
+    places = [span for span, kind in one.others if kind == "place"]
+    for mention in one.mentions:
+        wanted = [span for event, _, span in one.roles if event == mention.event]
+        likely = {span: sight.role(mention.span, span)["place"] for span in places}
+        found = max(likely, key=likely.__getitem__, default=None)
+        nearest = min(places, key=lambda span: _distance(sight, mention.span, span), default=None)
+        _share(scores.ours["place of verb", one.lang], _at(found if found and likely[found] > LIKELY else None, wanted))
+        _share(scores.naive["place of verb", one.lang], _at(nearest, wanted))
+
+
+def _at(found: Span | None, wanted: Sequence[Span]) -> bool:
+    """The place found is one of those wanted; nothing is right where none is."""
+    return any(found.overlaps(span) for span in wanted) if found else not wanted
 
 
 def _snippet(scores: Scores, one: Example, sight: Sight) -> None:
