@@ -119,6 +119,12 @@ def test_a_given_span_without_a_place_stays_empty() -> None:
     assert locate(text, "en", GAZETTEER, [Span(12, 22)]) == (Mention(Span(12, 22), "Xyzzyville", None, 0.0),)
 
 
+def test_a_town_that_no_list_has_is_named_without_a_place() -> None:
+    """The words before it say what it is."""
+    found = locate("Hail fell on the village of Xyzzyville near Lagos.", "en", GAZETTEER)
+    assert [(m.name, m.place is None) for m in found] == [("Xyzzyville", True), ("Lagos", False)]
+
+
 def test_given_spans_are_read_beside_the_other_names() -> None:
     """Only the span is answered, but Texas tells which Paris."""
     (found,) = locate(STORM, "en", GAZETTEER, [Span(13, 18)])

@@ -18,11 +18,12 @@ from tocsin.locate import tables
 from tocsin.locate.candidates import Candidate, candidates
 from tocsin.locate.gazetteer import Gazetteer
 from tocsin.locate.names import Token, runs, tokens
-from tocsin.locate.toponyms import kind_after, surroundings
+from tocsin.locate.toponyms import kind_after, surroundings, unknown_at
 from tocsin.locate.words import Words, words
 
 Signs = dict[str, float]
 NONE = Token(0, 0, "", "", False, False)  # there is no word
+UNLISTED = 0.5  # how sure a name is that no list has; half of them and more are towns
 LINKED = " -"  # what may stand between two words of one name
 
 
@@ -46,18 +47,18 @@ class Page:
     lang: str
     words: Words
     found: list[Token]
-    lower: frozenset[str] = frozenset()  # words that the text also writes small
+    lower: set[str]  # words that the text also writes small
     people: frozenset[str] = frozenset()  # last words of names after a title or a first name
     called: frozenset[str] = frozenset()  # names that "in" or "at" stands before somewhere
     seconds: frozenset[str] = frozenset()  # words that follow another capitalised word
 
 
 def spots(page: Page, gazetteer: Gazetteer) -> list[Spot]:
-    """All names that are more likely a place than not."""
+    """All names that are more likely a place than not, those that no list has among them."""
     found: list[Spot] = []
     i = 0
     while i < len(page.found):
-        best = best_at(page, i, gazetteer)
+        best = best_at(page, i, gazetteer) or unlisted_at(page, i)
         i += 1
         if best:
             found.append(best)
@@ -88,6 +89,20 @@ def best_at(page: Page, i: int, gazetteer: Gazetteer) -> Spot | None:
     return None
 
 
+def unlisted_at(page: Page, i: int) -> Spot | None:
+    """A name that is in no list, if the words before it say that it is a town: "the village of X"."""
+    before = page.found[i - 1] if i else NONE
+    if not page.found[i].capital or before.capital or before is NONE or page.found[i].low in given_names():
+        return None
+    cue, said = surroundings(page.found, i, page.words)
+    if cue not in page.words.appositions:
+        return None
+    found = unknown_at(page.text, page.found, i, page.words, cue, said, page.lower)
+    if found is None or found.kind != "place":
+        return None
+    return Spot(found.start, found.end, found.name, (), found.kind, UNLISTED)
+
+
 def possible(page: Page, i: int, gazetteer: Gazetteer) -> Iterator[tuple[Spot, Signs]]:
     """Names that start at word `i` and have candidates, longest first, with their signs."""
     if not page.found[i].capital:
@@ -111,8 +126,7 @@ def stopped(page: Page, last: int) -> int:
 def read(text: str, lang: str) -> Page:
     spoken = words(lang)
     found = dotted(tokens(text, spoken.road), text)
-    page = Page(text, lang, spoken, found)
-    page.lower = frozenset(t.low for t in found if not t.capital)
+    page = Page(text, lang, spoken, found, {t.low for t in found if not t.capital})
     page.people = frozenset(people(page))
     page.seconds = frozenset(seconds(page))
     page.called = frozenset(t.low for word, t in pairwise(found) if t.capital and word.low in spoken.strong_before)
