@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from bench.events import files_of, read, scorer
 
+from bench.events import files_of, read, scorer
 from tocsin.code import Tools, events, introduce, look
 from tocsin.code.claims import Coder
 from tocsin.code.frames import find_frames

@@ -31,6 +31,12 @@ def scale_of(radius_km: Array, half: Array) -> Array:
     return scale
 
 
+def is_wide(item: Item) -> bool:
+    """Whether it belongs to the last of SCALES: known by its region or year only."""
+    radius, half = np.array([item.radius_km]), np.array([(item.last - item.first + 1) // 2])
+    return bool(scale_of(radius, half)[0] == len(SCALES) - 1)
+
+
 def pairs(items: Sequence[Item], columns: Columns, most: int = 1 << 19) -> Iterator[Array]:
     """Candidate pairs in batches of about `most`; a pair that a cell and a name both give may come twice."""
     half = (columns.last - columns.first + 1) // 2

@@ -17,6 +17,7 @@ from tocsin.link.tables import side_words, taken_for
 EARTH_KM = 6371.0
 NEAR_KM = 14.0  # the finest cells that are compared, and their neighbours, hold all that is nearer
 EXACT_KM = 30.0  # widest radius of a place that may be said to be close to a border
+FAR_KM = 50.0  # beyond what both places may mean: a place of another name is another place
 EXPECTED_WORDS = 2000.0  # two texts of m and n rare words share m * n / 2000 by chance
 MANY_WORDS = 8  # rare words of a paragraph; a line of notes has fewer
 
@@ -39,11 +40,12 @@ def distance_km(c: Columns, i: Array, j: Array) -> Array:
 
 
 def distance(c: Columns, i: Array, j: Array) -> Array:
-    """0-5: under 1, 3, 7, 12, 20 km, further; 6: further, but within what a rough place may mean."""
+    """0-5: under 1, 3, 7, 12, 20 km, further; 6: too far for two names; 7: within what a rough place may mean."""
     km = distance_km(c, i, j)
     level = np.searchsorted([1.0, 3.0, 7.0, 12.0, 20.0], km, "right")
     rough = np.maximum(c.radius_km[i], c.radius_km[j])
-    return np.where((km >= 7.0) & (rough > 30.0) & (km <= rough), 6, level)
+    far = (km > c.radius_km[i] + c.radius_km[j] + FAR_KM) & (c.place[i] != c.place[j])
+    return np.where((km >= 7.0) & (rough > 30.0) & (km <= rough), 7, np.where(far, 6, level))
 
 
 def country(c: Columns, i: Array, j: Array) -> Array:
@@ -216,6 +218,6 @@ FEATURES: dict[str, Feature] = {
     "cited": cited,
 }
 LEVELS = {
-    "day": 5, "distance": 7, "country": 3, "place": 4, "admin1": 3, "groups": 6, "sides": 5, "kind": 5, "toll": 7,
+    "day": 5, "distance": 8, "country": 3, "place": 4, "admin1": 3, "groups": 6, "sides": 5, "kind": 5, "toll": 7,
     "rare": 7, "told": 3, "cells": 6, "cited": 5,
 }  # fmt: skip

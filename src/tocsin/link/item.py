@@ -74,7 +74,7 @@ def item_of(row: Row, key: str, *, report: str | None, origin: str | None, text:
         day=day,
         latitude=float(latitude),
         longitude=float(longitude),
-        radius_km=float(row.get("place_radius_km") or RADIUS_KM.get(int(row.get("geo_precision") or 1), 5.0)),
+        radius_km=_radius(row),
         country=country,
         admin1=row.get("admin1"),
         location=row.get("location"),
@@ -90,6 +90,13 @@ def item_of(row: Row, key: str, *, report: str | None, origin: str | None, text:
         published=_published(row.get("timestamp")),
         source=row.get("source"),
     )
+
+
+def _radius(row: Row) -> float:
+    """Where it may have been, around the point, in km; only what is known by its region alone is wide."""
+    usual = RADIUS_KM.get(int(row.get("geo_precision") or 1), 5.0)
+    radius = float(row.get("place_radius_km") or usual)
+    return radius if usual == RADIUS_KM[3] else min(radius, RADIUS_KM[3])
 
 
 def _ordinal(day: date | str | None) -> int | None:

@@ -12,7 +12,7 @@ from typing import Any
 import h3.api.numpy_int as h3  # type: ignore[import-untyped]
 from sqlalchemy import Select, func, select, tuple_
 
-from tocsin.link.block import DAYS, FINEST
+from tocsin.link.block import DAYS, FINEST, is_wide
 from tocsin.link.item import Item
 from tocsin.store import schema as s
 from tocsin.store.errors import told
@@ -93,6 +93,9 @@ def over_borders(store: Store) -> set[str]:
 
 
 def _boxes(item: Item) -> Iterator[Near]:
+    if is_wide(item):  # all around may be meant
+        yield _box(item, ROUGH_KM, rough=False)
+        return
     yield _box(item, NEAR_KM, rough=False)
     yield _box(item, ROUGH_KM, rough=True)
 
