@@ -13,7 +13,7 @@ import tocsin
 
 EXAMPLES = Path(tocsin.__file__).with_name("examples")
 SOURCE = Path(tocsin.__file__).parents[1]
-ENVIRONMENT = {**os.environ, "PYTHONPATH": str(SOURCE), "COLUMNS": "100"}
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(SOURCE), "COLUMNS": "100", "TOCSIN_PLACES": ""}
 ATTACK = "Gunmen killed three farmers in the village of Dano in Burkina Faso on Monday, residents said."
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
@@ -9,6 +10,8 @@ import pytest
 
 from command import Result, Run
 from tocsin import cli
+
+os.environ["TOCSIN_PLACES"] = ""  # whatever places the person has who runs the tests
 
 
 @pytest.fixture

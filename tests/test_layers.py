@@ -30,6 +30,7 @@ USERS = (
     "cli_format",
     "cli_project",
     "cli_locate",
+    "cli_places",
     "cli_check",
     "cli_export",
     "cli_watch",

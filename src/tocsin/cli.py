@@ -19,7 +19,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tocsin import __version__, cli_check, cli_export, cli_llm, cli_locate, cli_project, cli_sources, cli_watch
+from tocsin import (
+    __version__,
+    cli_check,
+    cli_export,
+    cli_llm,
+    cli_locate,
+    cli_places,
+    cli_project,
+    cli_sources,
+    cli_watch,
+)
 from tocsin.cli_format import FormatName, chosen_format
 from tocsin.cli_shared import day
 from tocsin.errors import SourceError, StopError, TocsinError, UsageError
@@ -166,6 +176,7 @@ def examples(
 
 
 app.add_typer(cli_locate.app)
+app.add_typer(cli_places.app, name="places")
 app.add_typer(cli_project.app)
 app.add_typer(cli_check.app)
 app.add_typer(cli_export.app)
@@ -202,6 +213,7 @@ def _code(
     llm: LlmFinder | None = None,
 ) -> int:
     from tocsin.acquire import reports
+    from tocsin.locate.mine import stamp
     from tocsin.progress import Counter
     from tocsin.run import code_all
 
@@ -214,6 +226,7 @@ def _code(
         "options": repr(options),
         "least": least,
         "finder": llm.name if llm else "rules",
+        "places": stamp(),
     }
     kept = f" What is done is kept: the same command goes on from there ({out}.part)." if out else ""
     if llm:

@@ -18,8 +18,7 @@ from tocsin.locate import own
 from tocsin.locate.distance import cell_of, kilometres
 from tocsin.locate.gazetteer import Gazetteer, place, placed
 from tocsin.locate.keys import key, sound
-from tocsin.locate.make import SQL
-from tocsin.locate.mine import stamp_of, uri
+from tocsin.locate.userfile import SQL, attach
 from tocsin.model import Place
 
 MANY = 10_000  # ids looked up at once
@@ -64,10 +63,10 @@ class Joined(Gazetteer):
         """`mine`: None stands for an empty one."""
         super().__init__(path)
         self.mine = mine
-        self._db.execute("ATTACH ? AS mine", (uri(mine) if mine else ":memory:",))
         if mine:
-            stamp_of(self._db, mine, "mine")
+            attach(self._db, mine, "mine")
         else:
+            self._db.execute("ATTACH ':memory:' AS mine")
             self._db.executescript(SQL.replace("CREATE TABLE ", "CREATE TABLE mine.").replace("INDEX ", "INDEX mine."))
 
     def __reduce__(self) -> tuple[Any, ...]:

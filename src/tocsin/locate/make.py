@@ -9,7 +9,6 @@ from __future__ import annotations
 import hashlib
 import sqlite3
 from dataclasses import dataclass, field
-from importlib.resources import files
 from pathlib import Path
 
 from tocsin.locate.distance import cell_of
@@ -18,14 +17,12 @@ from tocsin.locate.gazetteer import shipped
 from tocsin.locate.geonames import OtherName, Row, UnitName
 from tocsin.locate.keys import ascii_letters, key
 from tocsin.locate.naming import AdminWords, kept_names, sounds
+from tocsin.locate.userfile import HASHED, PLACE, SQL, attach
 
 BATCH = 20_000  # rows written at once
-HASHED = 1 << 20  # ids below minus this are made from the row; those above are counted, and added by hand
-SQL = files("tocsin.locate").joinpath("user.sql").read_text(encoding="utf-8")
 SETTINGS = """PRAGMA main.locking_mode=EXCLUSIVE; PRAGMA main.journal_mode=OFF; PRAGMA main.synchronous=OFF;
     PRAGMA main.cache_size=-100000;"""
 STAGE = """CREATE TABLE stage.names (word, rank, place); CREATE TABLE stage.sounds (word, rank, place);"""
-PLACE = f"INSERT OR REPLACE INTO main.places VALUES ({','.join('?' * 14)})"
 KEPT = """UNION ALL SELECT n.{word}, n.rank, n.place FROM old.{table} n LEFT JOIN main.places p ON p.id = n.place
     WHERE coalesce(p.source <= ?, ?)"""  # still the old row; or a name of a place that only the built-in one has
 ORDERED = "INSERT OR IGNORE INTO main.{table} SELECT word, rank, place FROM stage.{table} {kept} ORDER BY 1, 2, 3"
@@ -68,7 +65,7 @@ class Make:
         self.files: list[str] = []
         self.replace, self.stamp, self.last_old = replace, "", 0
         if old:
-            self.db.execute("ATTACH ? AS old", (f"file:{old}?mode=ro",))
+            self.stamp = attach(self.db, old, "old")
         self.db.executescript(STAGE)
         self.db.execute("BEGIN EXCLUSIVE")  # the old file can be read meanwhile, not changed
         self.old = old is not None
@@ -79,7 +76,6 @@ class Make:
         rows = list(self.db.execute("SELECT number, code, place, name FROM old.units"))
         self.units = {code: number for number, code, _, _ in rows}
         self.known = {code: (place, name) for _, code, place, name in rows if name}
-        [(self.stamp,)] = self.db.execute("SELECT value FROM old.about WHERE word = 'stamp'")
         [(self.last_old,)] = self.db.execute("SELECT max(number) FROM old.sources")
 
     def begin(self, path: Path) -> None:

@@ -19,11 +19,11 @@ from tocsin.locate.distance import cell_of
 from tocsin.locate.draft import Draft
 from tocsin.locate.gazetteer import shipped
 from tocsin.locate.geonames import Row
-from tocsin.locate.make import HASHED, PLACE, SQL, unit_of
+from tocsin.locate.make import unit_of
 from tocsin.locate.naming import AdminWords, kept_names, sounds
+from tocsin.locate.userfile import HASHED, PLACE, SQL, connected, stamp_of, uri
 
 VARIABLE = "TOCSIN_PLACES"
-STAMP = "SELECT value FROM {}.about WHERE word = 'stamp'"
 
 
 def usual_path() -> Path:
@@ -59,25 +59,6 @@ def stamp() -> str:
         return ""
     with closing(connected(path)) as db:
         return stamp_of(db, path)
-
-
-def connected(path: Path, mode: str = "ro") -> sqlite3.Connection:
-    return sqlite3.connect(uri(path, mode), uri=True, isolation_level=None)
-
-
-def uri(path: Path, mode: str = "ro") -> str:
-    return f"{path.absolute().as_uri()}?mode={mode}"
-
-
-def stamp_of(db: sqlite3.Connection, path: Path, schema: str = "main") -> str:
-    """The stamp in an open file; it has one if it is a user's gazetteer."""
-    try:
-        row = db.execute(STAMP.format(schema)).fetchone()
-    except sqlite3.DatabaseError:
-        row = None
-    if row is None:
-        raise DataError(f"{path}: found no gazetteer made by `tocsin places`; name another file, or delete this one.")
-    return str(row[0])
 
 
 def create(path: Path) -> None:
