@@ -1,0 +1,16 @@
+"""A project: reports and data sets go in, events come out, people decide; all of it is kept in one database.
+
+In:  a Store; reports, rows of other data sets, decisions.
+Out: claims and events in the Store. Each report is one change: read, coded and linked, or not there at all.
+     Adding the same things in another order ends in the same events.
+"""
+
+from tocsin.project.adding import Read, Tally, add, read_report, told_about, tools
+from tocsin.project.deciding import claims_of, decide, relink_claims, undo
+from tocsin.project.importing import import_rows
+from tocsin.project.linking import MACHINE, Decided, items_of, link_all, policy_of, set_policy, with_origin
+
+__all__ = [
+    "MACHINE", "Decided", "Read", "Tally", "add", "claims_of", "decide", "import_rows", "items_of", "link_all",
+    "policy_of", "read_report", "relink_claims", "set_policy", "told_about", "tools", "undo", "with_origin",
+]  # fmt: skip
