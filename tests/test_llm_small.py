@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from llm_server import settings
-from llm_small import CONTEXT, PYTHON, REPORTS, small_model, weights
+from llm_small import ANSWER, CONTEXT, PYTHON, REPORTS, small_model, weights
 from tocsin.code import claims_in
 from tocsin.llm import LlmFinder
 from tocsin.llm.book import Book
@@ -30,7 +30,7 @@ def url() -> Iterator[str]:
 @pytest.mark.parametrize("name", ["raid", "order"])
 def test_a_real_server_answers_in_a_form_that_it_takes(url: str, tmp_path: Path, name: str) -> None:
     """It refuses json_schema and takes json_object with a schema; what comes of the answer quotes the text."""
-    given = settings(url, tmp_path, context=CONTEXT, answer=300, timeout_s=600.0)
+    given = settings(url, tmp_path, context=CONTEXT, answer=ANSWER, timeout_s=600.0)
     finder, (lang, text) = LlmFinder(given), REPORTS[name]
     report = Report("r", text, published=PUBLISHED, lang=lang)
     found = claims_in(report, replace(tools(), finder=finder))
@@ -38,7 +38,7 @@ def test_a_real_server_answers_in_a_form_that_it_takes(url: str, tmp_path: Path,
     assert Book(given.cache).dialect(given) == "json_object with schema"
     assert calls >= 2
     assert sent > 1000
-    assert 0 < received <= 300 * calls
+    assert 0 < received <= ANSWER * calls
     for claim in found.claims:
         assert claim.fatalities.value in (0, 3, 6)
         assert all(span.of(text) for value in values(claim).values() for span in value.spans)
