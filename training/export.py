@@ -6,7 +6,8 @@ Out: encoder.onnx: `ids` (1, length) int64 -> `tokens` (1, length, width) and `m
 
 Every matrix product with weights is done in 8 bits: weights by output channel with 7 bits, so that sums do not overflow
 on processors without the newer instructions, activations by tensor as they come. A word vector has 8 bits and a
-scale of its own.
+scale of its own. Channels that peak are evened out first, divided before the product and multiplied in the weights
+(Xiao et al. 2023, SmoothQuant, arXiv 2211.10438).
 """
 
 from __future__ import annotations
@@ -49,13 +50,13 @@ def export(
     heads: int,
     out: Path,
     *,
-    quantised: bool = True,
+    peaks: Mapping[str, Array] | None,
 ) -> None:
-    """Write the graph; without `quantised` in float32."""
+    """Write the graph; without `peaks` (of each channel that goes into a product: its largest size) in float32."""
     graph, arrays = Graph(), joined(arrays, layers)
-    embedded = _embedding(graph, arrays, quantised=quantised)
+    embedded = _embedding(graph, arrays, quantised=peaks is not None)
     for layer in range(layers):
-        embedded = _layer(graph, arrays, f"l{layer}", heads, embedded, quantised)
+        embedded = _layer(graph, arrays, f"l{layer}", heads, embedded, peaks)
     graph.add("Identity", [embedded], "tokens")
     found = graph.add("MatMul", [embedded, graph.weight("marks.w", marks[0].T)], "marks.found")
     graph.add("Add", [found, graph.weight("marks.b", marks[1])], "marks")
@@ -100,11 +101,16 @@ def _norm(graph: Graph, arrays: Mapping[str, Array], name: str, inside: str) -> 
     return graph.add("LayerNormalization", [inside, *weights], f"{name}.out", axis=-1, epsilon=EPSILON)
 
 
-def _layer(graph: Graph, arrays: Mapping[str, Array], name: str, heads: int, inside: str, quantised: bool) -> str:
+def _layer(
+    graph: Graph, arrays: Mapping[str, Array], name: str, heads: int, inside: str, peaks: Mapping[str, Array] | None
+) -> str:
     def product(part: str, source: str) -> str:
         weight, output = arrays[f"{name}.{part}.w"].T, f"{name}.{part}.out"
-        if not quantised:
+        if peaks is None:
             return graph.add("MatMul", [source, graph.weight(f"{name}.{part}.w", weight)], output)
+        shares = np.sqrt(peaks[f"{name}.{part}"] / np.abs(weight).max(axis=1)).astype(np.float32).clip(min=1e-4)
+        weight = weight * shares[:, None]
+        source = graph.add("Mul", [source, graph.weight(f"{name}.{part}.shares", 1 / shares)], f"{name}.{part}.even")
         scales = np.abs(weight).max(axis=0) / LEVELS
         levels = graph.weight(f"{name}.{part}.levels", np.rint(weight / scales).astype(np.int8))
         inputs = [source, levels, graph.weight(f"{name}.{part}.scales", scales)]

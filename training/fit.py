@@ -33,13 +33,14 @@ class Settings:
     """How training goes. `rounds`: how often each example is seen."""
 
     layers: int = 6
-    rounds: int = 8
+    rounds: int = 6
     rate: float = 2e-4
     head_rate: float = 1e-3
     decay: float = 0.9  # of the rate from layer to layer below
     warm: float = 0.08  # of all steps, with a rising rate
     seed: int = 20261123
     dirt: bool = True
+    begin: str = ""  # a kept network to go on from
 
 
 SHARES = {"tags": 1.0, "status": 0.5, "kind": 1.0, "role": 1.0, "same": 0.3}  # of the parts of the loss
@@ -65,6 +66,8 @@ def fit(
     )
     rates = [float(group["lr"]) for group in optimizer.param_groups]
     checkpoint = work / f"{_key(examples, settings)}.pt"
+    if settings.begin:
+        network.load_state_dict(torch.load(settings.begin, weights_only=True)["network"])
     first = _go_on(checkpoint, network, optimizer)
     steps = 0
     for number in range(first, settings.rounds):

@@ -7,7 +7,7 @@ Out: scores before the sigmoid or softmax; the same sums as tocsin/finder/heads.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -171,6 +171,30 @@ class Network(nn.Module):
             "emb.pos": self.position.detach().numpy(),
             "emb.type": np.zeros(width, np.float32),
         }
+
+    @torch.no_grad()
+    def peaks(self, windows: Iterable[Tensor]) -> dict[str, Array]:
+        """The largest size of each channel that goes into a product of a layer, over windows of ids (1, length)."""
+        found: dict[str, Tensor] = {}
+
+        def watch(name: str) -> Callable[[nn.Module, tuple[Tensor, ...]], None]:
+            def note(module: nn.Module, inside: tuple[Tensor, ...]) -> None:
+                peak = inside[0].float().abs().flatten(0, -2).amax(0)
+                found[name] = torch.maximum(found[name], peak) if name in found else peak
+
+            return note
+
+        parts = {"q": "qkv", "ao": "ao", "fi": "fi", "fo": "fo"}
+        hooks = [
+            getattr(layer, part).register_forward_pre_hook(watch(f"l{number}.{name}"))
+            for number, layer in enumerate(self.layers)
+            for part, name in parts.items()
+        ]
+        for ids in windows:
+            self.encode(ids, torch.tensor([ids.shape[1]]))
+        for hook in hooks:
+            hook.remove()
+        return {name: peak.numpy() for name, peak in found.items()}
 
     def head_arrays(self) -> dict[str, Array]:
         """The arrays of the heads of spans and pairs."""

@@ -23,6 +23,7 @@ import torch
 from tocsin.codebook.taxonomy import taxonomy
 from tocsin.finder import Finder
 from tocsin.finder.pieces import Pieces
+from tocsin.finder.windows import SIZE
 from tocsin.model import Status
 from training.batches import Classes
 from training.candidates import Candidates
@@ -40,6 +41,7 @@ from training.vocabulary import choose, write_pieces
 
 ROOT = Path(__file__).parents[1]
 MADE, MADE_SEED = 3000, 1  # reports made by training.generate
+PROBES = 200  # texts that show how far the channels of the encoder reach
 MADE_SHARE = 0.25  # of them that each round sees
 GAZETTEER = ROOT / "src/tocsin/locate/gazetteer.sqlite"
 
@@ -63,17 +65,21 @@ def main(arguments: Sequence[str] | None = None) -> None:
     seen, unseen = _parted(sources, options.without)
     print(f"{len(seen)} examples to train on, {len(unseen)} left out; {len(encoder.pieces)} pieces", flush=True)
     pieces = Pieces.read(options.out / "pieces.csv.gz")
-    settings = Settings(layers=options.layers, rounds=options.rounds, rate=options.rate)
+    settings = Settings(layers=options.layers, rounds=options.rounds, rate=options.rate, begin=options.begin)
     network = fit(encoder, pieces, classes, seen, settings, options.work, lambda line: print(line, flush=True))
-    save(network, encoder, classes, options.out)
+    save(network, encoder, classes, [one.text for one in seen[:: len(seen) // PROBES]], options.out)
     if unseen:
         print("\n".join(score(Finder.load(options.out), unseen, most_frequent(seen)).rows()), flush=True)
 
 
-def save(network: Network, encoder: Encoder, classes: Classes, out: Path, *, quantised: bool = True) -> None:
-    """The graph and the heads, into the folder of the pieces."""
+def save(network: Network, encoder: Encoder, classes: Classes, texts: Sequence[str], out: Path) -> None:
+    """The graph and the heads, into the folder of the pieces. Without `texts` the graph is in float32."""
+    pieces = Pieces.read(out / "pieces.csv.gz")
+    begin, end = pieces.ids["<s>"], pieces.ids["</s>"]
+    rows = [[begin, *[piece for piece, _ in pieces.cut(text)][: SIZE - 2], end] for text in texts]
+    peaks = network.peaks(torch.tensor([row]) for row in rows) if rows else None
     path = out / "encoder.onnx"
-    export(network.encoder_arrays(), network.marks(), len(network.layers), encoder.heads, path, quantised=quantised)
+    export(network.encoder_arrays(), network.marks(), len(network.layers), encoder.heads, path, peaks=peaks)
     names = {"statuses": np.array(classes.statuses), "kinds": np.array(classes.kinds)}
     np.savez(out / "heads.npz", **network.head_arrays(), **names)
 
@@ -88,7 +94,7 @@ def _sources(options: argparse.Namespace) -> Iterator[Source]:
     yield Source("wikievents", tuple(candidates.add(wikievents(sets / "wikievents/train_derived.jsonl.gz"))), own=True)
     if options.made:
         path = _made(options.made, options.work)
-        yield Source("made", tuple(candidates.add(read_examples(path, share=MADE_SHARE))), own=False)
+        yield Source("made", tuple(candidates.add(read_examples(path, share=options.made_share))), own=False)
     for given in options.extra:
         path, _, share = given.rpartition("=")
         yield Source(path, tuple(candidates.add(read_examples(Path(path), share=float(share)))), own=False)
@@ -144,10 +150,12 @@ def _parser() -> argparse.ArgumentParser:
         help="more examples, and the share that a round sees",
     )
     parser.add_argument("--made", type=int, default=MADE, help="reports to make by training.generate")
+    parser.add_argument("--made-share", type=float, default=MADE_SHARE, help="of them that each round sees")
     parser.add_argument("--without", default="", help="a or b: half of the examples; or names of files")
     parser.add_argument("--rounds", type=int, default=Settings().rounds)
     parser.add_argument("--layers", type=int, default=Settings().layers)
     parser.add_argument("--rate", type=float, default=Settings().rate)
+    parser.add_argument("--begin", default="", help="a network kept in the --work folder, to go on from")
     parser.add_argument("--threads", type=int, default=2)
     return parser
 
