@@ -217,7 +217,7 @@ class Maker:
         return laid, torch.cat([places[number] for number in range(len(self.windows))])
 
 
-def _rows(rows: list[tuple[int, ...]], width: int) -> Tensor:
+def _rows(rows: Sequence[tuple[int, ...]], width: int) -> Tensor:
     return torch.tensor(rows, dtype=torch.long).reshape(-1, width)
 
 

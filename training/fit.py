@@ -33,14 +33,13 @@ class Settings:
     """How training goes. `rounds`: how often each example is seen."""
 
     layers: int = 6
-    rounds: int = 6
+    rounds: int = 8
     rate: float = 2e-4
     head_rate: float = 1e-3
     decay: float = 0.9  # of the rate from layer to layer below
     warm: float = 0.08  # of all steps, with a rising rate
     seed: int = 20261123
     dirt: bool = True
-    begin: str = ""  # a kept network to go on from
 
 
 SHARES = {"tags": 1.0, "status": 0.5, "kind": 1.0, "role": 1.0, "same": 0.3}  # of the parts of the loss
@@ -56,8 +55,9 @@ def fit(
     settings: Settings,
     work: Path,
     say: Callable[[str], None] = print,
+    begin: Network | None = None,
 ) -> Network:
-    """The trained network. `work`: a folder for what a stopped run goes on from."""
+    """The trained network. `work`: a folder for what a stopped run goes on from. `begin`: a network to go on from."""
     torch.manual_seed(settings.seed)
     sizes = len(classes.statuses), len(classes.kinds)
     network = Network(encoder.arrays, settings.layers, encoder.heads, *sizes)
@@ -66,8 +66,8 @@ def fit(
     )
     rates = [float(group["lr"]) for group in optimizer.param_groups]
     checkpoint = work / f"{_key(examples, settings)}.pt"
-    if settings.begin:
-        network.load_state_dict(torch.load(settings.begin, weights_only=True)["network"])
+    if begin:
+        network.load_state_dict(begin.state_dict())
     first = _go_on(checkpoint, network, optimizer)
     steps = 0
     for number in range(first, settings.rounds):

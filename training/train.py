@@ -1,20 +1,26 @@
 """Train the model finder.
 
     python -m training.train --out src/tocsin/finder/weights [--data ../shared] [--work DIR]
-                             [--made N] [--extra FILE.jsonl=SHARE ...] [--without a|b|FILE,FILE ...] [--rounds N]
+                             [--made N] [--extra FILE.jsonl=SHARE ...] [--jobs 2]
 
 In:  news-train, two sets of others, reports made by training.generate, and further files in the format of news-train.
-Out: encoder.onnx, heads.npz and pieces.csv.gz in the folder of --out; figures on what was left out with --without:
-     half of the examples ("a" or "b", parted by happening), or the named files. Nothing left out: no figures.
-     A run that was stopped goes on where it was; the same call makes the same weights on the same machine.
+Out: encoder.onnx, heads.npz and pieces.csv.gz in the folder of --out.
+     The examples are parted in two halves, so that no happening is in both. One network is trained without half a, one
+     without half b. Each is scored on the half it has not seen, and kept in the folder of --work under that half's
+     name; which.json there tells the half of each example. Then each goes on over all examples, and the mean of their
+     weights is the finder. A run that was stopped goes on where it was.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import multiprocessing
+import shutil
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -41,6 +47,9 @@ from training.vocabulary import choose, write_pieces
 
 ROOT = Path(__file__).parents[1]
 MADE, MADE_SEED = 3000, 1  # reports made by training.generate
+PIECES = "pieces.csv.gz"
+CLASSES = Classes((*Status, NONE), (*taxonomy().sub_event_types, NONE))
+THEN = Settings(rounds=3, rate=1.2e-4)  # over all examples, after those over half of them
 PROBES = 200  # texts that show how far the channels of the encoder reach
 MADE_SHARE = 0.25  # of them that each round sees
 GAZETTEER = ROOT / "src/tocsin/locate/gazetteer.sqlite"
@@ -57,31 +66,62 @@ class Source:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
-    torch.set_num_threads(options.threads)
-    options.out.mkdir(parents=True, exist_ok=True)
-    classes = Classes((*Status, NONE), (*taxonomy().sub_event_types, NONE))
     sources = list(_sources(options))
-    encoder = _cut(sources, options.out)
-    seen, unseen = _parted(sources, options.without)
-    print(f"{len(seen)} examples to train on, {len(unseen)} left out; {len(encoder.pieces)} pieces", flush=True)
-    pieces = Pieces.read(options.out / "pieces.csv.gz")
-    settings = Settings(layers=options.layers, rounds=options.rounds, rate=options.rate, begin=options.begin)
-    network = fit(encoder, pieces, classes, seen, settings, options.work, lambda line: print(line, flush=True))
-    save(network, encoder, classes, [one.text for one in seen[:: len(seen) // PROBES]], options.out)
-    if unseen:
-        print("\n".join(score(Finder.load(options.out), unseen, most_frequent(seen)).rows()), flush=True)
+    encoder = _cut(sources, options.work)
+    (options.work / "which.json").write_text(json.dumps(_halves(sources), indent=0))
+    with ProcessPoolExecutor(options.jobs, multiprocessing.get_context("spawn")) as pool:
+        ends = list(pool.map(partial(train_part, options), "ab"))
+    network = _network(encoder)
+    network.load_state_dict({name: (value + ends[1][name]) / 2 for name, value in ends[0].items()})
+    options.out.mkdir(parents=True, exist_ok=True)
+    save(network.eval(), encoder, options.work / PIECES, _probes(sources), options.out)
 
 
-def save(network: Network, encoder: Encoder, classes: Classes, texts: Sequence[str], out: Path) -> None:
-    """The graph and the heads, into the folder of the pieces. Without `texts` the graph is in float32."""
-    pieces = Pieces.read(out / "pieces.csv.gz")
+def train_part(options: argparse.Namespace, half: str) -> dict[str, torch.Tensor]:
+    """Train without one half, score on it, go on over all; the weights in the end."""
+    torch.set_num_threads(1)  # two runs side by side waste less than one on two cores
+    sources = list(_sources(options))
+    encoder, which = _cut(sources, options.work), _halves(sources)
+    everything = [one for source in sources for one in source.examples]
+    seen = [one for one in everything if which.get(one.id) != half]
+    unseen = [one for one in everything if which.get(one.id) == half]
+    say = partial(print, half, flush=True)
+    pieces = Pieces.read(options.work / PIECES)
+    network = fit(encoder, pieces, CLASSES, seen, Settings(), options.work, say)
+    folder = options.work / half
+    folder.mkdir(exist_ok=True)
+    save(network, encoder, options.work / PIECES, [one.text for one in seen[:: len(seen) // PROBES]], folder)
+    for row in score(Finder.load(folder), unseen, most_frequent(seen)).rows():
+        say(row)
+    then = replace(THEN, seed=THEN.seed + 1 + "ab".index(half))
+    network = fit(encoder, pieces, CLASSES, everything, then, options.work, say, begin=network)
+    return network.state_dict()
+
+
+def _network(encoder: Encoder) -> Network:
+    return Network(encoder.arrays, Settings().layers, encoder.heads, len(CLASSES.statuses), len(CLASSES.kinds))
+
+
+def _halves(sources: Sequence[Source]) -> dict[str, str]:
+    return halves([one for source in sources if source.own for one in source.examples])
+
+
+def _probes(sources: Sequence[Source]) -> list[str]:
+    texts = [one.text for source in sources for one in source.examples]
+    return texts[:: len(texts) // PROBES]
+
+
+def save(network: Network, encoder: Encoder, table: Path, texts: Sequence[str], out: Path) -> None:
+    """The graph, the heads and the table of pieces. Without `texts` the graph is in float32."""
+    pieces = Pieces.read(table)
     begin, end = pieces.ids["<s>"], pieces.ids["</s>"]
     rows = [[begin, *[piece for piece, _ in pieces.cut(text)][: SIZE - 2], end] for text in texts]
     peaks = network.peaks(torch.tensor([row]) for row in rows) if rows else None
     path = out / "encoder.onnx"
     export(network.encoder_arrays(), network.marks(), len(network.layers), encoder.heads, path, peaks=peaks)
-    names = {"statuses": np.array(classes.statuses), "kinds": np.array(classes.kinds)}
+    names = {"statuses": np.array(CLASSES.statuses), "kinds": np.array(CLASSES.kinds)}
     np.savez(out / "heads.npz", **network.head_arrays(), **names)
+    shutil.copyfile(table, out / PIECES)
 
 
 def _sources(options: argparse.Namespace) -> Iterator[Source]:
@@ -94,7 +134,7 @@ def _sources(options: argparse.Namespace) -> Iterator[Source]:
     yield Source("wikievents", tuple(candidates.add(wikievents(sets / "wikievents/train_derived.jsonl.gz"))), own=True)
     if options.made:
         path = _made(options.made, options.work)
-        yield Source("made", tuple(candidates.add(read_examples(path, share=options.made_share))), own=False)
+        yield Source("made", tuple(candidates.add(read_examples(path, share=MADE_SHARE))), own=False)
     for given in options.extra:
         path, _, share = given.rpartition("=")
         yield Source(path, tuple(candidates.add(read_examples(Path(path), share=float(share)))), own=False)
@@ -112,29 +152,14 @@ def _made(number: int, work: Path) -> Path:
     return path
 
 
-def _cut(sources: Sequence[Source], out: Path) -> Encoder:
+def _cut(sources: Sequence[Source], work: Path) -> Encoder:
     """The encoder with the pieces that are needed; they are written down."""
     encoder = read_encoder(packed())
     texts = (text for source in sources for one in source.examples for text in (one.text, one.title or ""))
     kept = choose(encoder, texts, GAZETTEER)
-    write_pieces(encoder, kept, out / "pieces.csv.gz")
+    write_pieces(encoder, kept, work / PIECES)
     arrays = {**encoder.arrays, "emb.word": encoder.arrays["emb.word"][kept]}
     return replace(encoder, arrays=arrays, pieces=tuple(encoder.pieces[number] for number in kept))
-
-
-def _parted(sources: Sequence[Source], without: str) -> tuple[list[Example], list[Example]]:
-    """What is trained on, and what is left out."""
-    own = [one for source in sources if source.own for one in source.examples]
-    if without in ("a", "b"):
-        half = halves(own)
-        gone = {one.id for one in own if half[one.id] == without}
-    else:
-        names = set(filter(None, without.split(",")))
-        gone = {one.id for source in sources if source.name in names for one in source.examples}
-        if len(names - {source.name for source in sources}):
-            raise SystemExit(f"--without {without}: known files are {', '.join(s.name for s in sources if s.own)}")
-    extra = [one for source in sources if not source.own for one in source.examples]
-    return [one for one in own if one.id not in gone] + extra, [one for one in own if one.id in gone]
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -142,21 +167,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, help="folder for the weights")
     parser.add_argument("--data", type=Path, default=ROOT.parent / "shared", help="folder that has data/news-train")
     parser.add_argument("--work", type=Path, default=ROOT / "build/training", help="folder that a later run uses")
-    parser.add_argument(
-        "--extra",
-        action="append",
-        default=[],
-        metavar="FILE=SHARE",
-        help="more examples, and the share that a round sees",
-    )
     parser.add_argument("--made", type=int, default=MADE, help="reports to make by training.generate")
-    parser.add_argument("--made-share", type=float, default=MADE_SHARE, help="of them that each round sees")
-    parser.add_argument("--without", default="", help="a or b: half of the examples; or names of files")
-    parser.add_argument("--rounds", type=int, default=Settings().rounds)
-    parser.add_argument("--layers", type=int, default=Settings().layers)
-    parser.add_argument("--rate", type=float, default=Settings().rate)
-    parser.add_argument("--begin", default="", help="a network kept in the --work folder, to go on from")
-    parser.add_argument("--threads", type=int, default=2)
+    parser.add_argument("--extra", action="append", default=[], metavar="FILE=SHARE", help="examples, share of a round")
+    parser.add_argument("--jobs", type=int, default=2, help="1: one half after the other")
     return parser
 
 
