@@ -125,6 +125,13 @@ def test_a_town_that_no_list_has_is_named_without_a_place() -> None:
     assert [(m.name, m.place is None) for m in found] == [("Xyzzyville", True), ("Lagos", False)]
 
 
+def test_a_long_text_is_located_piece_by_piece() -> None:
+    """All its names are there, in order; each is told by those around it."""
+    found = locate("Hail fell on Springfield, Illinois. " * 300, "en", GAZETTEER)
+    assert [m.name for m in found] == ["Springfield", "Illinois"] * 300
+    assert {m.place.geonameid for m in found if m.place} == {4250542, 4896861}
+
+
 def test_given_spans_are_read_beside_the_other_names() -> None:
     """Only the span is answered, but Texas tells which Paris."""
     (found,) = locate(STORM, "en", GAZETTEER, [Span(13, 18)])

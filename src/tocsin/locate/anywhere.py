@@ -8,16 +8,18 @@ The coder (find.py) is stricter: it asks for the place of an event, and reads de
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from tocsin.locate.gazetteer import Gazetteer
-from tocsin.locate.rank import chances
+from tocsin.locate.rank import Floats, chances
 from tocsin.locate.scene import scene_of
 from tocsin.locate.spot import Spot, read, spot_at, spots
 from tocsin.model import Place, Span
+
+PIECE = 200  # names that are told by each other; more than an article has
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,19 +42,22 @@ def locate(text: str, lang: str, gazetteer: Gazetteer, spans: Sequence[Span] | N
         found = sorted([*given, *others], key=lambda s: (s.start, s.end))
         wanted = {(s.start, s.end) for s in spans}
         return tuple(m for m in resolved(text, found) if (m.span.start, m.span.end) in wanted)
-    return resolved(text, found)
+    return tuple(resolved(text, found))
 
 
-def resolved(text: str, found: Sequence[Spot]) -> tuple[Mention, ...]:
-    """Each name with its most likely place."""
-    scene = scene_of(text, found)
-    parts = iter(np.split(chances(scene), scene.begins[1:]) if scene.spots else ())
-    mentions = []
-    for spot in found:
-        place, confidence = None, 0.0
-        if spot.candidates:
-            chance = next(parts)
-            best = int(np.argmax(chance))
-            place, confidence = spot.candidates[best].place, round(float(chance[best]) * spot.sure, 3)
-        mentions.append(Mention(Span(spot.start, spot.end), spot.name, place, confidence))
-    return tuple(mentions)
+def resolved(text: str, found: Sequence[Spot]) -> Iterator[Mention]:
+    """Each name with its most likely place; a long text piece by piece, so that memory stays flat."""
+    for begin in range(0, len(found), PIECE):
+        piece = found[begin : begin + PIECE]
+        scene = scene_of(text, piece)
+        parts = iter(np.split(chances(scene), scene.begins[1:]) if scene.spots else ())
+        yield from (mention(spot, next(parts) if spot.candidates else None) for spot in piece)
+
+
+def mention(spot: Spot, chance: Floats | None) -> Mention:
+    """The name with the likeliest of its candidates."""
+    if chance is None:
+        return Mention(Span(spot.start, spot.end), spot.name, None, 0.0)
+    best = int(np.argmax(chance))
+    sure = round(float(chance[best]) * spot.sure, 3)
+    return Mention(Span(spot.start, spot.end), spot.name, spot.candidates[best].place, sure)

@@ -30,6 +30,7 @@ class Candidate(NamedTuple):
     way: str
 
 
+@lru_cache(maxsize=16_384)
 def candidates(name: str, lang: str, gazetteer: Gazetteer) -> tuple[Candidate, ...]:
     """The places of that name, by the first way that finds any; a country and a short form come first."""
     plain = " ".join(name.split())

@@ -126,36 +126,45 @@ def has_town(scene: Scene, row: int) -> bool:
     """Is there a town of that name in this unit? Then the name alone mostly means the town."""
     unit = scene.places[row]
     return any(
-        c.place.kind == "place" and holds(unit, c.place) and (c.place.population or 0) > 0
+        c.place.kind == "place" and unit_key(unit) in holders(c.place) and (c.place.population or 0) > 0
         for c in scene.spots[scene.owner[row]].candidates
     )
 
 
 def inside(scene: Scene, table: Floats, column: dict[str, int]) -> None:
     """Which candidates lie in what is named right after them, or later in the sentence."""
+    units = [{unit_key(c.place) for c in spot.candidates} - {None} for spot in scene.spots]
     for i, begin in enumerate(scene.begins):
-        rows = table[begin : begin + len(scene.spots[i].candidates)]
-        rows[:, column["inside_next"]] = held(scene, i, scene.beside[i])
-        rows[:, column["inside_sentence"]] = held(scene, i, scene.after[i])
+        places = [c.place for c in scene.spots[i].candidates]
+        rows = table[begin : begin + len(places)]
+        for name, others in (("inside_next", scene.beside[i]), ("inside_sentence", scene.after[i])):
+            wide = set().union(*(units[j] for j in others))
+            if wide:
+                rows[:, column[name]] = [not wide.isdisjoint(holders(p)) for p in places]
 
 
-def held(scene: Scene, spot: int, units: Sequence[int]) -> NDArray[np.bool_]:
-    """For each candidate of the spot: does one of the units hold it?"""
-    wide = [
-        c.place for j in units for c in scene.spots[j].candidates if c.place.kind in ("country", "admin1", "admin2")
-    ]
-    return np.array([any(holds(u, c.place) for u in wide) for c in scene.spots[spot].candidates], dtype=bool)
+Key = tuple[str | None, ...]
 
 
-def holds(unit: Place, p: Place) -> bool:
-    """Does the unit hold the place (and is not the place itself)?"""
-    if unit.country != p.country or p.kind in ("country", "region"):
-        return False
+def unit_key(unit: Place) -> Key | None:
+    """What the places in a unit or country have in common; None for a place that holds no others."""
     if unit.kind == "country":
-        return True
+        return (unit.country,)
     if unit.kind == "admin1":
-        return unit.name == p.admin1 and p.kind != "admin1"
-    return unit.name == p.admin2 and unit.admin1 == p.admin1 and p.kind == "place"
+        return unit.country, unit.name
+    return (unit.country, unit.admin1, unit.name) if unit.kind == "admin2" else None
+
+
+def holders(p: Place) -> list[Key]:
+    """The keys of the units that hold the place; it does not hold itself."""
+    if p.kind in ("country", "region"):
+        return []
+    keys: list[Key] = [(p.country,)]
+    if p.kind != "admin1" and p.admin1:
+        keys.append((p.country, p.admin1))
+    if p.kind == "place" and p.admin2:
+        keys.append((p.country, p.admin1, p.admin2))
+    return keys
 
 
 def together(scene: Scene, chance: Floats) -> Floats:
@@ -205,14 +214,19 @@ def nearness(scene: Scene, chance: Floats, name: Ints) -> list[Floats]:
     """How near the most likely places of the other names are: three reaches, then the spots just before and after."""
     best = scene.begins + np.array([int(np.argmax(part)) for part in np.split(chance, scene.begins[1:])])
     narrow = np.array([p.kind in ("place", "admin2", "area") for p in scene.places])
-    km = kilometres(scene.point, scene.point[best])
-    other = (name[:, None] != scene.names[None, :]) & narrow[best][None, :] * narrow[:, None]
-    once = chance[best] / np.bincount(scene.names)[scene.names]
-    weight = other * once[None, :]
-    reaches = [np.log1p((weight * np.exp(-km / reach)).sum(axis=1)) for reach in (50.0, 200.0, 800.0)]
-    apart = np.abs(scene.owner[:, None] - np.arange(len(best))[None, :])
-    close = other * (apart <= 2) * chance[best][None, :]
-    return [*reaches, (close * np.exp(-km / 100.0)).max(axis=1)]
+    points, at = np.unique(scene.point[best], axis=0, return_inverse=True)
+    km = kilometres(scene.point, points)
+    once = np.zeros((scene.names.max() + 1, len(points)))  # name x point: how surely the name means that point
+    np.add.at(once, (scene.names, at), narrow[best] * chance[best] / np.bincount(scene.names)[scene.names])
+    others = (once.sum(axis=0)[None, :] - once[name]) * narrow[:, None]
+    reaches = [np.log1p(np.maximum(0.0, (others * np.exp(-km / reach)).sum(axis=1))) for reach in (50.0, 200.0, 800.0)]
+    close = np.zeros(len(scene.places))
+    for step in (-2, -1, 1, 2):
+        spot = np.clip(scene.owner + step, 0, len(best) - 1)
+        counts = (scene.names[spot] != name) & narrow[best[spot]] & narrow
+        near = counts * chance[best[spot]] * np.exp(-km[np.arange(len(km)), at[spot]] / 100.0)
+        close = np.maximum(close, near)
+    return [*reaches, close]
 
 
 def kilometres(a: Floats, b: Floats) -> Floats:
