@@ -18,7 +18,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from bench import event_location, events, floors, places, plover, snippets, speed
+from bench import awsd, event_location, events, floors, hrds, killed, muc4, places, plover, police, snippets, speed
+from bench.asked import columns
 from bench.events import Figures
 
 Part = Callable[[], dict[str, Figures]]
@@ -33,6 +34,11 @@ def labelled(data: Path, jobs: int, baseline: bool = True) -> dict[str, Part]:
         "snippets": lambda: snippets.measure(snippets.news_train(data), jobs)[0],
         "case2021": lambda: snippets.measure(snippets.case2021(data), jobs)[0],
         "plover": lambda: plover.measure(plover.sentences(data), 1)[0],
+        "awsd": lambda: columns(awsd.ask(data), awsd.STATISTICS),
+        "killed": lambda: columns(killed.ask(data)),
+        "hrdsattack": lambda: columns(hrds.ask(data)),
+        "muc4": lambda: columns(muc4.ask(data), muc4.STATISTICS),
+        "police": lambda: police.measure(data),
         **{name: partial(places.measure, data, name) for name in places.SETS},
         "event_location": lambda: event_location.measure(data),
     }

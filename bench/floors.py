@@ -31,6 +31,11 @@ FILES = {
     "snippets": ("data/news-train/*-snippets.jsonl",),
     "case2021": ("data/case2021_task2/dev.jsonl",),
     "plover": ("data/plover_gsr/train.jsonl",),
+    "awsd": ("data/awsd/train.jsonl",),
+    "killed": ("data/gvdb/dev.jsonl", "data/gva_incidents/docs_*.jsonl*", "data/gva_incidents/incidents_*.jsonl"),
+    "hrdsattack": ("data/hrdsattack/dev.jsonl",),
+    "muc4": ("data/muc4/full_dev.jsonl",),
+    "police": ("data/india_police_events/train.jsonl.gz",),
     **{name: (f"data/{name}/{name}.jsonl",) for name in ("lgl", "trnews", "gwn", "geovirus", "wiktor")},
     "event_location": ("data/event_location/train.jsonl",),
 }

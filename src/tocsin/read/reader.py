@@ -19,6 +19,7 @@ from spacy.tokens import Span as DocSpan
 
 from tocsin.errors import SourceError
 from tocsin.model import Count, Number, Report, Span, Time
+from tocsin.read.case import restored
 from tocsin.read.counts import find_counts
 from tocsin.read.dates import find_times
 from tocsin.read.numbers import find_numbers
@@ -83,6 +84,7 @@ class Reading:
 
     @property
     def text(self) -> str:
+        """The text as it was read: as published, but for a text in capitals, which has small letters here."""
         return self.report.text
 
     @cached_property
@@ -119,10 +121,11 @@ class Reader:
         """All of one report; with `title` its headline instead of its text."""
         lang = report.lang or "en"
         text = (report.title or "") if title else report.text
-        shown = replace(report, text=text) if title else report
         pipeline = self.pipeline(lang)
         if len(text) > pipeline.max_length:
             raise SourceError(f"the text has {len(text):,} characters, more than {pipeline.max_length:,}; split it")
+        text = restored(text, lang, pipeline.vocab.strings)
+        shown = report if text is report.text else replace(report, text=text)
         doc = pipeline(parsable(text))
         numbers = find_numbers(text, lang)
         return Reading(

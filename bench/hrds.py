@@ -1,0 +1,157 @@
+"""How well the attack of an article is placed and dated: news on attacks on human-rights defenders.
+
+    python -m bench.hrds [--data ../shared] [--mistakes 20]
+
+In:  hrdsattack/dev.jsonl: 100 articles with title and day of publication; the attack that its annotator chose.
+Out: the share of articles whose country, city, year, month and day of the month are right, of those for which the set
+     gives one ("None", "unknown" and null are none). `none counts`: over all articles, as the published figures
+     seem to be; where the set gives none only no answer is right.
+     Our answer is the first event found; of an article without one, the country and the town that it names most
+     often (its title counts thrice) and the first day or year that stands in a sentence with a mention of violence.
+     A place is right if its name is the set's, without case and accents, or the gazetteer has both as one place; the
+     set's countries are read by tocsin.countries, and what it gives as a city but is a country or a region is wanted
+     as it stands. A year and month told without a day answer year and month.
+     Naive: the country and town most often named; the day of publication.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from bench.asked import Asked, command, yes
+from bench.events import Line, _tools, read
+
+NOTHING = {"", "none", "unknown", "null", "nan"}
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+FIELDS = ("country", "city", "year", "month", "day")
+YEAR = re.compile(r"\b(?:in|since|of|early|late|mid-?) ?((?:19|20)\d\d)\b")
+Answer = dict[str, Any]  # field -> value or None
+
+
+def given(line: Line) -> Answer:
+    """What the set wants."""
+    one = line["annotations"][0]
+    place = {name: _said(one.get(name)) for name in ("country", "city")}
+    return {**place, "year": _number(one["year"]), "month": _month(one["month"]), "day": _number(one["date"])}
+
+
+def _said(value: object) -> str | None:
+    text = str(value).strip()
+    return None if text.casefold() in NOTHING else text
+
+
+def _number(value: object) -> int | None:
+    match = re.match(r"\d+", str(value))
+    return int(match[0]) if match else None
+
+
+def _month(value: object) -> int | None:
+    name = str(value).casefold()[:3]
+    return MONTHS.index(name) + 1 if name in MONTHS else _number(value)
+
+
+def article(line: Line) -> Any:
+    from tocsin.model import Report
+
+    published = date.fromisoformat(line["publish_date"][:10]) if line.get("publish_date") else None
+    return Report(line["doc_id"], "\n\n".join(line["paragraphs"]), line["title"], published, lang="en")
+
+
+def answers(line: Line) -> tuple[Answer, Answer]:
+    """Ours and the naive one."""
+    from tocsin.code import claims_in, look
+
+    report = article(line)
+    scene, coded = look(report, _tools()), claims_in(report, _tools())
+    naive = {**_usual(scene, report.title or ""), **_when(report.published)}
+    if coded.claims:
+        claim = coded.claims[0]
+        mine = {"country": claim.country.value, "city": claim.location.value, **_when(claim.event_date.value)}
+        return {name: mine[name] or (naive[name] if name == "country" else None) for name in FIELDS}, naive
+    return {**_usual(scene, report.title or ""), **_told(scene, [each.span.start for each in coded.rejected])}, naive
+
+
+def _usual(scene: Any, title: str) -> Answer:
+    """The country and the town named most often."""
+    from tocsin.countries import country
+    from tocsin.locate import find_places
+
+    named = [m.place for m in (*scene.places, *(find_places(title, "en", _tools().gazetteer) * 3)) if m.place]
+    countries = Counter(place.country for place in named if place.country)
+    home = countries.most_common(1)[0][0] if countries else None
+    towns = Counter(place.name for place in named if place.kind == "place" and place.country == home)
+    return {
+        "country": country(home).name if home else None,
+        "city": towns.most_common(1)[0][0] if towns else None,
+    }
+
+
+def _when(day: date | None) -> Answer:
+    return {"year": day and day.year, "month": day and day.month, "day": day and day.day}
+
+
+def _told(scene: Any, violent: Sequence[int]) -> Answer:
+    """The first day in a sentence with a mention of violence, else the first year there."""
+    told = [scene.reading.sentence_at(start).span for start in sorted(violent)]
+    for span in told:
+        for time in scene.times:
+            if time.day and span.covers(time.span) and time.relation == "at":
+                return _when(time.day)
+    for span in told:
+        if year := YEAR.search(span.of(scene.reading.text)):
+            return {"year": int(year[1]), "month": None, "day": None}
+    return _when(None)
+
+
+def right(field: str, wanted: Any, found: Any) -> bool:
+    if wanted is None or found is None or field not in ("country", "city"):
+        return bool(wanted == found)
+    return _same_country(wanted, found) if field == "country" else _same_town(wanted, found)
+
+
+def _same_country(wanted: str, found: str) -> bool:
+    from tocsin.countries import by_name
+
+    return (by_name(wanted, "en") or wanted) == (by_name(found, "en") or found)
+
+
+def _same_town(wanted: str, found: str) -> bool:
+    from tocsin.fold import fold
+    from tocsin.locate import find_places
+
+    if fold(wanted) == fold(found):
+        return True
+    ids = [
+        {m.place.geonameid for m in find_places(x.title(), "en", _tools().gazetteer) if m.place}
+        for x in (wanted, found)
+    ]
+    return bool(ids[0] & ids[1] - {None})
+
+
+def about(line: Line) -> Iterator[Asked]:
+    wanted = given(line)
+    ours, naive = answers(line)
+    for field in FIELDS:
+        good = right(field, wanted[field], ours[field]), right(field, wanted[field], naive[field])
+        wrong = f"{line['doc_id']} wanted {wanted[field]}, found {ours[field]}: {line['title'][:80]!r}"
+        if wanted[field] is not None:
+            yield yes(field, *good, wrong)
+        yield yes(f"  {field}, none counts", *good)
+
+
+def ask(data: Path) -> list[Asked]:
+    return [asked for line in read([data / "data/hrdsattack/dev.jsonl"]) for asked in about(line)]
+
+
+def main() -> int:
+    return command(__doc__, "hrdsattack", ask)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
