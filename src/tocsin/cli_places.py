@@ -1,7 +1,6 @@
 """The commands for the user's own gazetteer: places load, add, remove, show, near.
 
-Tables go to standard output, all else to standard error. Exit code 0: done; 1: some rows were bad; 2: wrong usage;
-130: interrupted, with the gazetteer as it was.
+Places go to standard output, all else to standard error. Exit code 0: done; 1: some rows were bad; 2: wrong usage.
 """
 
 from __future__ import annotations
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
 app = typer.Typer(no_args_is_help=True, help="Load, add and look up places.", rich_markup_mode=None)
 INTERRUPTED = 130  # 128 + SIGINT, as shells count it
 SAID = 50  # bad rows that are named; the others are counted
-
 Mine = Annotated[
     Path | None,
     typer.Option("--gazetteer", help="Your gazetteer. Left out: TOCSIN_PLACES, else the one in your data folder."),
@@ -119,7 +117,7 @@ def add(
     row = Row(geonameid, name, list(also or ()), rule.kind, latitude, longitude, home, *units, population, kind.upper(),
               rule.radius)  # fmt: skip
     number = mine.add(path, row)
-    say(f"u{number}: {name}, {', '.join(part for part in (two, one, home) if part)}, is in {path}.")
+    say(f"u{number}: {', '.join(part for part in (name, two, one, home) if part)} is in {path}.")
 
 
 @app.command(epilog="Example: tocsin places remove u1")
@@ -127,8 +125,7 @@ def remove(number: Annotated[str, typer.Argument(help="As `places show` has it: 
     """Remove a place that you added."""
     from tocsin.locate import mine
 
-    found = re.fullmatch(r"u?(\d{1,7})", number)
-    if not found:
+    if not (found := re.fullmatch(r"u?(\d{1,7})", number)):
         raise UsageError(f"found {number!r}, expected u and a number; `tocsin places show NAME` tells it.")
     path = gazetteer or mine.usual_path()
     say(f"{mine.remove(path, int(found[1]))} is no longer in {path}.")
@@ -145,8 +142,7 @@ def show(
 
     places = _open(gazetteer or usual_path())
     found = [places.with_id(int(name))] if name.isascii() and name.isdigit() else [*places.named(name)]
-    rows = [_row(place, places) for place in found if place]
-    if not rows:
+    if not (rows := [_row(place, places) for place in found if place]):
         alike = list(dict.fromkeys(place.name for place in places.sounding(name)))[:5]
         hint = f" Is it {' or '.join(alike)}?" if alike else ""
         raise UsageError(f"No place {name!r} is known.{hint} Add it: tocsin places add {name!r} LATITUDE LONGITUDE "
@@ -202,24 +198,22 @@ def _print(rows: Sequence[dict[str, Any]], shape: Shape | None) -> None:
             print(json.dumps(row, ensure_ascii=False))
         return
     cells = [_cells(row) for row in rows]
-    head = tuple(name for name, _ in cells[0])
-    Console(highlight=False).print(
-        Fitted(head, [[cell for _, cell in each] for each in cells], ("name", "in", "source"), ("km", "population"))
-    )
+    lines = [list(each.values()) for each in cells]
+    Console(highlight=False).print(Fitted(tuple(cells[0]), lines, ("name", "in", "source"), ("km", "population")))
 
 
-def _cells(row: dict[str, Any]) -> list[tuple[str, str]]:
-    """The row as a line of the table: heads and cells."""
-    return [
-        *([("km", f"{row['km']:.1f}")] if "km" in row else []),
-        ("id", row["id"] or ""),
-        ("name", row["name"]),
-        ("kind", row["feature"] or row["kind"]),
-        ("in", ", ".join(part for part in (row["admin2"], row["admin1"], row["country"]) if part)),
-        ("point", f"{row['latitude']:.2f} {row['longitude']:.2f}"),
-        ("population", f"{row['population']:,}" if row["population"] else ""),
-        ("source", row["source"]),
-    ]
+def _cells(row: dict[str, Any]) -> dict[str, str]:
+    """The row as a line of the table."""
+    cells = {
+        "id": row["id"] or "",
+        "name": row["name"],
+        "kind": row["feature"] or row["kind"],
+        "in": ", ".join(part for part in (row["admin2"], row["admin1"], row["country"]) if part),
+        "point": f"{row['latitude']:.2f} {row['longitude']:.2f}",
+        "population": f"{row['population']:,}" if row["population"] else "",
+        "source": row["source"],
+    }
+    return {"km": f"{row['km']:.1f}", **cells} if "km" in row else cells
 
 
 def _open(path: Path) -> Joined:
