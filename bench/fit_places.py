@@ -1,6 +1,7 @@
 """Learn the weights of the finder and the ranker for any text: python -m bench.fit_places [--data ../shared] [--write].
 
-In:  the sets of bench/places.py, and news-train for the ranker. Out: spot.toml and rank.toml of src/tocsin/locate/data with --write.
+In:  the sets of bench/places.py, and news-train for the ranker.
+Out: spot.toml and rank.toml of src/tocsin/locate/data with --write.
 First each set is left out once, the weights are learned on the others and tried on it: those figures tell what the
 weights are worth on texts that nobody has looked at. The written weights are learned on all sets.
 """
