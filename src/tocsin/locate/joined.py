@@ -22,7 +22,7 @@ from tocsin.locate.userfile import SQL, attach
 from tocsin.model import Place
 
 MANY = 10_000  # ids looked up at once
-MOST = 200  # places of one name; the smallest of a common name are left out
+MOST = 100  # places of one name; the smallest of a common name are left out, so that a look-up stays under 1 ms
 BOXES = (0.05, 0.25, 1.0, 4.0)  # degrees around a point in which "nearest" looks, one after the other
 DEGREE_KM = 111.0
 COLUMNS = """p.id, p.name, p.kind, p.lat, p.lon, p.country, coalesce(a.name, u.name), coalesce(b.name, v.name),
