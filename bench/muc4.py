@@ -132,11 +132,18 @@ def _org(gold: Template, found: str) -> bool:
 def _place(gold: Template, found: Sequence[str]) -> float:
     mine = {_plain(name) for name in found}
     best = 0.0
-    for names in gold["location"]["alternatives"]:
+    for given in gold["location"]["alternatives"]:
+        names = list(_flat(given))
         finer = {_plain(each["name"]) for each in names if each["type"] != "country"}
         country = {_plain(each["name"]) for each in names if each["type"] == "country"}
         best = max(best, 1.0 if mine & (finer or country) else 0.5 if mine & country else 0.0)
     return best
+
+
+def _flat(names: Any) -> Iterator[Line]:
+    """The names of a place, also of "between A and B", which is a list of lists."""
+    for each in names:
+        yield from _flat(each) if isinstance(each, list) else (each,)
 
 
 def _date(gold: Template, found: str) -> bool:
