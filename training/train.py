@@ -7,8 +7,8 @@ In:  news-train, two sets of others, reports made by training.generate, and furt
 Out: encoder.onnx, heads.npz and pieces.csv.gz in the folder of --out.
      The examples are parted in two halves, so that no happening is in both. One network is trained without half a, one
      without half b. Each is scored on the half it has not seen, and kept in the folder of --work under that half's
-     name; which.json there tells the half of each example. Then each goes on over all examples, and the mean of their
-     weights is the finder. A run that was stopped goes on where it was.
+     name; which.json there tells the half of each example. Then each goes on over all examples; the mean of the
+     weights of both, before and after that, is the finder. A run that was stopped goes on where it was.
 """
 
 from __future__ import annotations
@@ -45,6 +45,7 @@ from training.sets import event_location, wikievents
 from training.split import halves
 from training.vocabulary import choose, write_pieces
 
+State = dict[str, torch.Tensor]
 ROOT = Path(__file__).parents[1]
 MADE, MADE_SEED = 3000, 1  # reports made by training.generate
 PIECES = "pieces.csv.gz"
@@ -72,13 +73,13 @@ def main(arguments: Sequence[str] | None = None) -> None:
     with ProcessPoolExecutor(options.jobs, multiprocessing.get_context("spawn")) as pool:
         ends = list(pool.map(partial(train_part, options), "ab"))
     network = _network(encoder)
-    network.load_state_dict({name: (value + ends[1][name]) / 2 for name, value in ends[0].items()})
+    network.load_state_dict(mean(*ends))
     options.out.mkdir(parents=True, exist_ok=True)
     save(network.eval(), encoder, options.work / PIECES, _probes(sources), options.out)
 
 
-def train_part(options: argparse.Namespace, half: str) -> dict[str, torch.Tensor]:
-    """Train without one half, score on it, go on over all; the weights in the end."""
+def train_part(options: argparse.Namespace, half: str) -> State:
+    """Train without one half, score on it, go on over all; the mean of the weights before and after."""
     torch.set_num_threads(1)  # two runs side by side waste less than one on two cores
     sources = list(_sources(options))
     encoder, which = _cut(sources, options.work), _halves(sources)
@@ -94,8 +95,13 @@ def train_part(options: argparse.Namespace, half: str) -> dict[str, torch.Tensor
     for row in score(Finder.load(folder), unseen, most_frequent(seen)).rows():
         say(row)
     then = replace(THEN, seed=THEN.seed + 1 + "ab".index(half))
-    network = fit(encoder, pieces, CLASSES, everything, then, options.work, say, begin=network)
-    return network.state_dict()
+    after = fit(encoder, pieces, CLASSES, everything, then, options.work, say, begin=network)
+    return mean(network.state_dict(), after.state_dict())
+
+
+def mean(one: State, other: State) -> State:
+    """The mean of the weights of two networks that began alike."""
+    return {name: (value + other[name]) / 2 for name, value in one.items()}
 
 
 def _network(encoder: Encoder) -> Network:
