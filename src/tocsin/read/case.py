@@ -9,10 +9,10 @@ short ones in brackets, "(FMLN)", stay as they are, wherever they stand. Words a
 from __future__ import annotations
 
 import re
-from collections.abc import Container
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from typing import Protocol
 
 from tocsin.errors import DataError
 from tocsin.toml import read_toml
@@ -22,6 +22,12 @@ SHARE = 0.9  # of letters that are capitals; wires have some "[sic]"
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 _SHORT = re.compile(r"[\[(]([^\W\d_]{2,5})[\])]")
 _OPENING = re.compile(r"(?:^|[.!?:]\s+|\n\s*\n\s*|[\"“«(\[]\s*)$")
+
+
+class Known(Protocol):
+    """Words as a pipeline knows them: with and without a capital."""
+
+    def __contains__(self, word: str, /) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,7 @@ def in_capitals(text: str) -> bool:
     return len(letters) >= FEWEST and sum(c.isupper() for c in letters) >= SHARE * len(letters)
 
 
-def restored(text: str, lang: str, known: Container[str]) -> str:
+def restored(text: str, lang: str, known: Known) -> str:
     """`text` with small letters where they belong; `known` holds "village", "Bamako"."""
     if not in_capitals(text):
         return text
@@ -61,7 +67,7 @@ def _lower(word: str) -> str:
     return "".join(low if len(low := c.lower()) == 1 else c for c in word)
 
 
-def _is_common(word: str, lang: str, known: Container[str]) -> bool:
+def _is_common(word: str, lang: str, known: Known) -> bool:
     """Is it no name?"""
     cases = _load(lang)
     whole, bare = word, re.split("['’]", word)[-1 if _elides(word) else 0]
@@ -79,12 +85,12 @@ def _elides(word: str) -> bool:
     return len(re.split("['’]", word)[0]) <= 2 and ("'" in word or "’" in word)
 
 
-def _is_word(word: str, cases: Cases, known: Container[str]) -> bool:
+def _is_word(word: str, cases: Cases, known: Known) -> bool:
     """Surely no abbreviation."""
     return word in cases.small or _has_forms(word, cases, known)
 
 
-def _has_forms(word: str, cases: Cases, known: Container[str]) -> bool:
+def _has_forms(word: str, cases: Cases, known: Known) -> bool:
     """ "villages" is known, "bamakos" is not; one such form may be another name, two are none."""
     stems = {word} | {word[: len(word) - len(cut)] + put for cut, put in cases.endings if word.endswith(cut)}
     more = {stem[: len(stem) - len(cut)] + put for stem in stems for cut, put in cases.endings if stem.endswith(cut)}
