@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, Tabl
 
 from tocsin.codebook import COLUMNS
 
-VERSION = "0002"  # the newest migration
+VERSION = "0003"  # the newest migration
 
 INTEGERS = {"year", "time_precision", "iso", "geo_precision", "fatalities"}
 WIDE = {"timestamp"}
@@ -98,7 +98,7 @@ event = Table(
     Column("id", Text, primary_key=True),
     *(Column(name, kind, nullable=False) for name, kind in _version),
     *_body(),
-    Index("event_country_date", "country", "event_date"),
+    Index("event_country_date_type", "country", "event_date", "event_type"),
     Index("event_date", "event_date"),
     Index("event_order", *(text(part) for part in IN_ORDER)),
 )
