@@ -1,6 +1,6 @@
 """Fit the weights of src/tocsin/code/data/introduce.toml: which mentions are events of their own.
 
-    PYTHONPATH=src:bench python bench/fit_introduce.py [--data ../shared] [--write] [--threshold 0.5]
+    python -m bench.fit_introduce [--data ../shared] [--write] [--threshold 0.5] [--folds FOLDER]
 
 Every mention of news-train that could open an event opens one; an event is right if the scorer pairs it with a labelled
 one. A logistic regression with ridge penalty on the signs of tocsin.code.introduce gives the weights. Prints detection
@@ -10,8 +10,10 @@ figures on reports left out of the fit (five folds), then the weights; --write p
 from __future__ import annotations
 
 import argparse
+import json
 import random
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,8 +23,9 @@ import numpy as np
 from bench.events import files_of, read, scorer
 from tocsin.code import Tools, events, introduce, look
 from tocsin.code.claims import Coder
-from tocsin.code.frames import find_frames
+from tocsin.code.frames import Scene, find_frames
 from tocsin.exchange.event import event
+from tocsin.finder import Finder as Model
 from tocsin.model import Report
 
 FILE = Path(introduce.__file__).with_name("data") / "introduce.toml"
@@ -50,12 +53,29 @@ GROUPS = {
     "where in the report": ("lead", "second", "late", "in_title", "first", "bulletin", "repeat"),
     "the dead": ("deaths", "sum", "tolled"),
     "what kind": ("family_",),
+    "how likely the model finds it that it happened, from 0 (hardly) to 11 (surely)": ("model_",),
 }
 
 Example = tuple[str, list[str], bool]  # report, signs, right
 
 
-def examples(data: Path, tools: Tools) -> Iterator[Example]:
+Seen = Callable[[Scene], Scene]  # the scene, with what a model that was trained without the report sees in it
+
+
+def by_folds(folder: Path) -> Seen:
+    """Two models and `which.json`, which says for each report the one that has not seen it (training/README.md)."""
+    which = json.loads((folder / "which.json").read_text(encoding="utf-8"))
+    models = {name: Model.load(folder / name) for name in ("a", "b")}
+
+    def seen(scene: Scene) -> Scene:
+        report = scene.reading.report
+        model = models[which[report.id]]
+        return replace(scene, sight=model.look(report.text, title=report.title, published=report.published))
+
+    return seen
+
+
+def examples(data: Path, tools: Tools, seen_by: Seen = lambda scene: scene) -> Iterator[Example]:
     """One for each event that a mention of news-train can open."""
     score = scorer(data)
     seen: dict[int, list[str]] = {}
@@ -67,9 +87,8 @@ def examples(data: Path, tools: Tools) -> Iterator[Example]:
     events.weight = everything  # type: ignore[attr-defined]
     for line in read(files_of(data, "news-train", [])):
         published = date.fromisoformat(line["published"])
-        scene = look(
-            Report(line["id"], line["text"], line["title"], published, line["source"], lang=line["lang"]), tools
-        )
+        report = Report(line["id"], line["text"], line["title"], published, line["source"], lang=line["lang"])
+        scene = seen_by(look(report, tools))
         incidents, rejected = events.gather(scene, find_frames(scene))
         coder = Coder(scene, tools.registry, incidents, tuple(rejected))
         coded, owner = [], []
@@ -131,14 +150,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=Path("../shared"))
     parser.add_argument("--threshold", type=float, default=introduce.weights()["threshold"])
+    parser.add_argument("--folds", type=Path, help="fit introduce_both.toml, with the two models in this folder")
     parser.add_argument("--write", action="store_true", help=f"put the weights into {FILE.name}")
     options = parser.parse_args()
-    rows = list(examples(options.data, Tools.load()))
+    file = FILE.with_name(f"{introduce.BOTH}.toml") if options.folds else FILE
+    rows = list(examples(options.data, Tools.load(), *([by_folds(options.folds)] if options.folds else [])))
     precision, recall = left_out(rows, options.threshold)
     print(f"{len(rows)} possible events; left out: precision {precision:.3f}, recall {recall:.3f}")
     text = table(fit(rows), options.threshold)
     if options.write:
-        FILE.write_text(text, encoding="utf-8")
+        file.write_text(text, encoding="utf-8")
     print(text)
 
 

@@ -12,12 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tocsin.code import Tools, claims_in, introduce
+from tocsin.code.both import Both
+from tocsin.code.found import RULES
 from tocsin.finder import Finder, FinderError, Sight
 from tocsin.finder.finder import FILES, WEIGHTS
 from tocsin.finder.heads import GAPS, PARAGRAPHS, ROLES, TAGS, Heads, bucket, gap
 from tocsin.finder.pieces import Pieces, normal
 from tocsin.finder.windows import SIZE, tokens, windows
-from tocsin.model import Span
+from tocsin.model import Report, Span
 
 ATTACK = (
     "Gunmen on motorcycles killed eleven farmers in the village of Kossi Bara, near Maradi, on Tuesday.\n\n"
@@ -197,3 +200,23 @@ def test_the_same_text_gets_the_same_answer() -> None:
 def test_a_text_without_words_has_no_triggers(text: str) -> None:
     """Nothing to look at is no error."""
     assert finder().look(text).triggers == ()
+
+
+def test_rules_and_model_together_code_as_the_rules_do_when_both_are_sure() -> None:
+    finder()
+    report = Report("r", ATTACK, published=date(2024, 5, 23), lang="en")
+    by_rules, by_both = (claims_in(report, Tools.load(finder=each)) for each in (RULES, Both()))
+    assert [claim.location.value for claim in by_both.claims] == [claim.location.value for claim in by_rules.claims]
+    assert len(by_both.claims) == 1
+
+
+def test_the_model_speaks_for_and_against_an_event() -> None:
+    table = introduce.weights(introduce.BOTH)
+    steps = [table[f"model_{n}"] for n in range(len(introduce.CHANCES) + 1)]
+    assert steps[0] < 0 < steps[-1]
+    assert not any(sign.startswith("model_") for sign in introduce.weights())
+
+
+def test_both_without_weights_says_what_is_missing(tmp_path: Path) -> None:
+    with pytest.raises(FinderError, match=r"found no encoder\.onnx"):
+        Both(tmp_path)

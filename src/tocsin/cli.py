@@ -36,6 +36,7 @@ from tocsin.errors import SourceError, StopError, TocsinError, UsageError
 
 if TYPE_CHECKING:
     from tocsin.acquire import Options
+    from tocsin.code.both import Both
     from tocsin.exchange import Format
     from tocsin.llm import LlmFinder
     from tocsin.output import Output, Tally
@@ -147,7 +148,7 @@ def code(
         timeout_s=timeout,
         in_format=in_format.value,
     )
-    llm = cli_llm.chosen_finder(context.params)
+    here, llm = cli_llm.chosen_finder(context.params), cli_llm.chosen_llm(context.params)
     if llm and llm_estimate:
         from tocsin.acquire import reports
 
@@ -155,7 +156,7 @@ def code(
         return
     form = chosen_format(format_name, out, explain)
     at_once = jobs or (1 if llm else cores())
-    raise typer.Exit(_code(inputs, options, form, out, at_once, resume, min_confidence, llm))
+    raise typer.Exit(_code(inputs, options, form, out, at_once, resume, min_confidence, here, llm))
 
 
 @app.command(epilog="Example: tocsin examples --explain")
@@ -210,6 +211,7 @@ def _code(
     jobs: int,
     resume: bool | None,
     least: float = 0.0,
+    here: Both | None = None,
     llm: LlmFinder | None = None,
 ) -> int:
     from tocsin.acquire import reports
@@ -219,13 +221,14 @@ def _code(
 
     if resume is not None and out is None:
         raise UsageError("--resume and --restart need -o OUT: only a file can be taken up again.")
+    finder = here or llm
     run: dict[str, object] = {
         "version": __version__,
         "format": repr(form),
         "inputs": list(inputs),
         "options": repr(options),
         "least": least,
-        "finder": llm.name if llm else "rules",
+        "finder": finder.name if finder else "rules",
         "places": stamp(),
     }
     kept = f" What is done is kept: the same command goes on from there ({out}.part)." if out else ""
@@ -235,7 +238,7 @@ def _code(
         with Counter() as counter, _output(out, form, run, resume, counter) as output:
             step, notice = counter.step, counter.notice
             found = reports(inputs, options)
-            tally = code_all(found, form, output, jobs=jobs, least=least, finder=llm, notice=notice, step=step)
+            tally = code_all(found, form, output, jobs=jobs, least=least, finder=finder, notice=notice, step=step)
             _sum_up(tally, out, counter)
     except KeyboardInterrupt:
         print(f"\ntocsin: interrupted.{kept}", file=sys.stderr)

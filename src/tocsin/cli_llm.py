@@ -1,4 +1,4 @@
-"""The options for a language model: which one, and how much of it may be used. The key comes from the environment."""
+"""What finds the events, and the options for a language model. Its key comes from the environment."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from tocsin.errors import UsageError
 from tocsin.model import Issue, Report
 
 if TYPE_CHECKING:
+    from tocsin.code.both import Both
     from tocsin.llm import LlmFinder
 
 KEY = "TOCSIN_LLM_KEY"
@@ -25,10 +26,13 @@ class FinderName(StrEnum):
     """What can find the events of a report."""
 
     rules = "rules"
+    both = "both"
     llm = "llm"
 
 
-Finder = Annotated[FinderName, typer.Option(help="What finds the events: our rules, or a language model.")]
+Finder = Annotated[
+    FinderName, typer.Option(help="What finds the events: our rules, rules and model together, or a language model.")
+]
 Url = Annotated[str | None, typer.Option(metavar="URL", help="Where the model is served, up to /v1.")]
 Model = Annotated[str | None, typer.Option(metavar="NAME", help="The server's name for the model.")]
 Context = Annotated[int, typer.Option(metavar="TOKENS", help="What the model holds, question and answer together.")]
@@ -43,11 +47,20 @@ Price = Annotated[str | None, typer.Option(metavar="IN,OUT", help="Of a million 
 Estimate = Annotated[bool, typer.Option("--llm-estimate", help="Say what it would cost; send nothing.")]
 
 
-def chosen_finder(options: Mapping[str, Any]) -> LlmFinder | None:
-    """The finder that the options of a command name; None: the rules."""
-    if options["finder"] is FinderName.rules:
-        if options["llm_url"] or options["llm_estimate"]:
-            raise UsageError("--llm-url and --llm-estimate are for --finder llm; add it, or leave them out.")
+def chosen_finder(options: Mapping[str, Any]) -> Both | None:
+    """The finder that works here, if the options name one; None: the rules, or a language model."""
+    if options["finder"] is not FinderName.llm and (options["llm_url"] or options["llm_estimate"]):
+        raise UsageError("--llm-url and --llm-estimate are for --finder llm; add it, or leave them out.")
+    if options["finder"] is not FinderName.both:
+        return None
+    from tocsin.code.both import Both
+
+    return Both()
+
+
+def chosen_llm(options: Mapping[str, Any]) -> LlmFinder | None:
+    """The language model that the options name, if they do."""
+    if options["finder"] is not FinderName.llm:
         return None
     from tocsin.llm import LlmFinder, Settings
 

@@ -13,7 +13,7 @@ from datetime import date
 from tocsin.code.days import Calendar, Day, is_history, is_looser, same_day
 from tocsin.code.families import families, family
 from tocsin.code.frames import Frame, Scene
-from tocsin.code.introduce import Candidate, is_bulletin, weight, weights
+from tocsin.code.introduce import Candidate, is_bulletin, table_of, weight
 from tocsin.code.linked import is_one_statement, says
 from tocsin.code.nearby import in_paragraph, in_report, is_one_point, is_weak, parts, same_place
 from tocsin.code.several import places_of
@@ -174,7 +174,7 @@ class _Teller:
 
     def _open(self, candidate: Candidate) -> None:
         score = weight(candidate, self.scene)
-        if score >= weights()["threshold"]:
+        if score >= table_of(self.scene)["threshold"]:
             self._add(candidate)
         else:
             self.weak.append((score, candidate))

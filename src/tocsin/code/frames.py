@@ -15,6 +15,7 @@ from tocsin.code.lexicon import Match, load
 from tocsin.code.roles import Roles, find_roles, undergoing
 from tocsin.code.status import Judgement, StatusJudge
 from tocsin.code.timing import time_of
+from tocsin.finder import Sight
 from tocsin.locate import Gazetteer, Located, place_in_sentence
 from tocsin.model import ActorMention, Count, PlaceMention, Span, Status, Time
 from tocsin.read.reader import Reading, Sentence
@@ -63,6 +64,7 @@ class Scene:
     times: tuple[Time, ...]
     headline: frozenset[str]  # families of events that the title speaks of
     gazetteer: Gazetteer
+    sight: Sight | None = None  # what the model sees, if it was asked
 
 
 def find_frames(scene: Scene) -> list[Frame]:

@@ -19,6 +19,8 @@ from tocsin.read.reader import Sentence
 from tocsin.toml import read_toml
 
 BULLETIN = 0.6  # share of paragraphs with a day of their own from which a report is a round-up
+RULES, BOTH = "introduce", "introduce_both"  # tables without and with the signs of the model
+CHANCES = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.98)  # between the model's signs
 LATE = 3  # from the fourth paragraph on, reports mostly tell of other things
 
 
@@ -35,16 +37,21 @@ class Candidate:
 
 
 @cache
-def weights() -> dict[str, float]:
-    """The weight of each sign, and the `threshold` from which a mention opens an event."""
-    path = resources.files(__package__).joinpath("data/introduce.toml")
+def weights(name: str = RULES) -> dict[str, float]:
+    """The weight of each sign, and the `threshold` from which a mention opens an event; `name`: of the data file."""
+    path = resources.files(__package__).joinpath(f"data/{name}.toml")
     tables = read_toml(path)
     return {"threshold": float(tables["threshold"]), **tables["weight"]}
 
 
+def table_of(scene: Scene) -> dict[str, float]:
+    """The weights that go with what is known of the report."""
+    return weights(BOTH if scene.sight else RULES)
+
+
 def weight(candidate: Candidate, scene: Scene) -> float:
     """How much speaks for an event of its own."""
-    table = weights()
+    table = table_of(scene)
     return sum(table.get(sign, 0.0) for sign in signs(candidate, scene))
 
 
@@ -61,6 +68,9 @@ def signs(candidate: Candidate, scene: Scene) -> Iterator[str]:
     yield from (name for name, holds in _facts(candidate, scene).items() if holds)
     if day and published:
         yield _age_sign((published - day.day).days)
+    if scene.sight:
+        chance = scene.sight.status(frame.span)["happened"]
+        yield f"model_{sum(chance > each for each in CHANCES)}"
 
 
 def _facts(candidate: Candidate, scene: Scene) -> dict[str, bool]:
