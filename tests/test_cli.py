@@ -186,7 +186,7 @@ def test_output_is_the_same_whatever_the_number_of_processes(run: Run, tmp_path:
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGKILL])
 def test_interrupted_run_goes_on_where_it_was(stop: signal.Signals, run: Run, tmp_path: Path) -> None:
     """Stopped half-way, typed again: said so, nothing coded twice, the same file as without the stop."""
-    many(tmp_path / "in.jsonl", 100)
+    many(tmp_path / "in.jsonl", 300)
     assert run("code", "in.jsonl", "-o", "whole.jsonl", "--jobs", "1").code == 0
     stopped = process("code", "in.jsonl", "-o", "out.jsonl", "--jobs", "2", cwd=tmp_path)
     journal = tmp_path / "out.jsonl.part.journal"

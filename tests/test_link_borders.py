@@ -131,7 +131,7 @@ def test_an_event_that_spans_a_border_no_longer_is_parted(store: Store, monkeypa
     """Other weights, say of a later version, may part what was one event."""
     project.import_rows(store, ROWS, name="rows.csv")
     project.link_all(store)
-    monkeypatch.setattr(project, "over_borders", lambda items: set())
+    monkeypatch.setattr(project.linking, "over_borders", lambda items: set())
     monkeypatch.setattr("tocsin.link.block.over_border", lambda columns, i, j: np.zeros(len(i), dtype=bool))
     project.link_all(store)
     assert {"b:1"} in events(store)

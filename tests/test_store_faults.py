@@ -105,7 +105,8 @@ def server_to_kill() -> Iterator[tuple[Any, Callable[[], None]]]:
     started = [pgserver.get_server(folder / "data", cleanup_mode=None)]
 
     def revive() -> None:
-        (folder / "data" / "postmaster.pid").unlink()
+        for left in ("postmaster.pid", ".s.PGSQL.5432.lock", ".s.PGSQL.5432"):  # as long as its number is not reaped
+            (folder / "data" / left).unlink(missing_ok=True)
         started.append(pgserver.postgres_server.PostgresServer(folder / "data", cleanup_mode=None))
 
     try:
