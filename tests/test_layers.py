@@ -28,6 +28,7 @@ USERS = (
     "located",
     "cli_shared",
     "cli_format",
+    "cli_events",
     "cli_project",
     "cli_locate",
     "cli_places",

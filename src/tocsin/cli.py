@@ -22,6 +22,7 @@ import typer
 from tocsin import (
     __version__,
     cli_check,
+    cli_events,
     cli_export,
     cli_llm,
     cli_locate,
@@ -179,6 +180,7 @@ def examples(
 app.add_typer(cli_locate.app)
 app.add_typer(cli_places.app, name="places")
 app.add_typer(cli_project.app)
+app.add_typer(cli_events.app)
 app.add_typer(cli_check.app)
 app.add_typer(cli_export.app)
 app.add_typer(cli_watch.app)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 from functools import partial
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from tocsin.store import Store
 
 Database = Annotated[str, typer.Argument(metavar="DATABASE", help="A file, or postgresql://user@host/name.")]
 
@@ -19,3 +22,10 @@ def day(text: str) -> date:
         return date.fromisoformat(text)
     except ValueError as error:
         raise typer.BadParameter(f"found {text!r}, expected a day such as 2024-03-12.") from error
+
+
+def opened(database: str) -> Store:
+    """The database that a command was given."""
+    from tocsin.store import open_store
+
+    return open_store(database)
