@@ -100,8 +100,48 @@ def test_decisions_are_undone_without_a_trace_in_the_events(store: Store) -> Non
     key = store.members(raid)[0]
     project.decide(store, "different", raid, key, why="another Dano")
     assert len(told(store)) == len(before) + 1
-    for decision in store.decisions():
-        project.undo(store, decision["id"])
+    first, *others = store.decisions()
+    assert others  # one for each claim that it is told apart from
+    project.undo(store, first["id"])
+    assert (told(store), store.decisions()) == (before, [])
+
+
+def test_a_later_decision_takes_the_place_of_an_earlier_one_until_it_is_undone(store: Store) -> None:
+    project.add(store, REPORTS)
+    [raid] = [row["event_id_cnty"] for row in store.events() if row["location"] == "Dano"]
+    one, other, *_ = store.members(raid)
+    together = told(store)
+    project.decide(store, "different", one, other, why="another Dano")
+    apart = told(store)
+    assert apart != together
+    project.decide(store, "same", one, other, why="the same after all")
+    assert told(store) == together
+    [same] = store.decisions()
+    assert same["kind"] == "same"
+    project.undo(store, same["id"])
+    assert (told(store), [row["kind"] for row in store.decisions()]) == (apart, ["different"])
+
+
+def test_the_last_amendment_of_a_field_holds(store: Store) -> None:
+    project.add(store, REPORTS)
+    [raid] = [row["event_id_cnty"] for row in store.events() if row["location"] == "Dano"]
+    for dead in (7, 9):
+        project.decide(store, "amend", raid, field="fatalities", value=dead)
+    last = store.decisions()[-1]
+    assert (store.event(raid) or {})["fatalities"] == 9
+    project.undo(store, last["id"])
+    assert (store.event(raid) or {})["fatalities"] == 7
+
+
+def test_an_event_that_is_accepted_again_is_back(store: Store) -> None:
+    project.add(store, REPORTS)
+    before = told(store)
+    [raid] = [row["event_id_cnty"] for row in store.events() if row["location"] == "Dano"]
+    claims = store.members(raid)
+    project.decide(store, "reject", raid, why="a rumour")
+    assert len(told(store)) == len(before) - 1
+    for key in claims:
+        project.decide(store, "accept", key, why="confirmed")
     assert told(store) == before
 
 

@@ -7,12 +7,21 @@ Out: the decision, written down; the events as they are by it.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from tocsin.errors import UsageError
 from tocsin.project.linking import MACHINE, Decided, place, with_origin
 from tocsin.store import Store
+
+SUPERSEDES = {  # verdict -> earlier ones on the same claims that it ends
+    "same": {"different", "unsure"},
+    "different": {"same", "unsure"},
+    "unsure": {"same", "different"},
+    "amend": {"amend"},
+    "accept": {"reject"},
+    "reject": {"accept"},
+}
 
 
 def decide(
@@ -22,12 +31,14 @@ def decide(
     """Write a person's decision down and link again what it touches; the ids of the events as they are now.
 
     `one` and `other` are event ids or claim keys. same, different, unsure: about two of them; amend: `field` and
-    `value` of an event; accept, reject: an event or a claim.
+    `value` of an event; accept, reject: an event or a claim. What was decided against it before holds no longer.
     """
     left, right = claims_of(store, one), claims_of(store, other) if other else []
-    about_it = {"who": who, "kind": verdict, "event_id": None if one not in left else one, "why": why}
+    about_it = {"who": who, "kind": verdict, "event_id": one if store.event(one) else None, "why": why}
     packed = json.dumps(value, ensure_ascii=False) if field else None
     with store.change("decide", who, why or verdict) as change:
+        for row in _superseded(store, verdict, left, right, field):
+            change.end_decision(row["id"])
         for claim, against in _decided_pairs(verdict, left, right):
             change.put_decision(claim=claim, other=against, field=field or None, value=packed, **about_it)
     return relink_claims(store, [*left, *right], f"{verdict}: {why}" if why else verdict, f"decision by {who}")
@@ -41,15 +52,33 @@ def _decided_pairs(verdict: str, left: Sequence[str], right: Sequence[str]) -> l
     return pairs if verdict in ("different", "reject") else pairs[:1]
 
 
+def _superseded(
+    store: Store, verdict: str, left: Sequence[str], right: Sequence[str], field: str
+) -> Iterator[dict[str, Any]]:
+    """The decisions that hold and say otherwise of the same claims."""
+    about = {frozenset((a, b)) for a in left for b in right or (None,)}
+    for row in store.decisions():
+        against = row["kind"] in SUPERSEDES[verdict] and frozenset((row["claim"], row["other"])) in about
+        if against and (verdict != "amend" or row["field"] == field):
+            yield row
+
+
 def undo(store: Store, decision: int, *, who: str = MACHINE) -> list[str]:
-    """Take a decision back; the events are as if it had never been made, the record of it stays."""
-    row = next((row for row in store.decisions() if row["id"] == decision), None)
-    if row is None:
+    """Take a decision back, with what was decided in the same step; what it had ended holds again.
+
+    The events are as if it had never been made; the record of it stays.
+    """
+    held = store.decisions()
+    step = next((row["since"] for row in held if row["id"] == decision), None)
+    if step is None:
         raise UsageError(f"there is no decision {decision} that holds; `tocsin show` lists an event's decisions.")
+    rows = [row for row in held if row["since"] == step]
     with store.change("undo", who, f"decision {decision} was taken back") as change:
-        change.end_decision(decision)
-    keys = [key for key in (row["claim"], row["other"]) if key]
-    return relink_claims(store, keys, f"decision {decision} was taken back", f"decision {decision}")
+        for row in rows:
+            change.end_decision(row["id"])
+        rows += change.resume_decisions(step)
+    keys = dict.fromkeys(key for row in rows for key in (row["claim"], row["other"]) if key)
+    return relink_claims(store, list(keys), f"decision {decision} was taken back", f"decision {decision}")
 
 
 def claims_of(store: Store, name: str) -> list[str]:

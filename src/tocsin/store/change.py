@@ -112,6 +112,13 @@ class Change:
         where = (s.decision.c.id == key, s.decision.c.until.is_(None))
         self.connection.execute(s.decision.update().where(*where).values(until=self.seq))
 
+    def resume_decisions(self, ended: int) -> list[Row]:
+        """The decisions that the change `ended` had ended hold again; they are returned."""
+        d = s.decision
+        rows = [dict(row) for row in self.connection.execute(select(d).where(d.c.until == ended)).mappings()]
+        self.connection.execute(d.update().where(d.c.until == ended).values(until=None))
+        return rows
+
     def put(self, table: Table, **values: Any) -> None:
         """Set the row of a source, feed, setting or release by its first column."""
         key = next(iter(table.primary_key.columns))
