@@ -7,12 +7,13 @@ Out: rich renderables that fit the terminal.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
@@ -24,6 +25,7 @@ HEAD = ("event_date", "time_precision", "event_type", "sub_event_type", "actor1"
         "country", "geo_precision", "place_radius_km", "fatalities", "fatalities_low", "fatalities_high",
         "civilian_targeting", "sources", "source")  # fmt: skip
 GAP = 2  # columns of the terminal between two columns of a table
+SPEAKS = 0.05  # a smaller weight is shown as 0.0
 LEAST = 6  # a column is never cut to less
 BESIDE = ("event_date", "sub_event_type", "actor1", "actor2", "location", "fatalities")
 
@@ -91,21 +93,32 @@ def fields(row: Row) -> Table:
     return table
 
 
-def side_by_side(claims: Sequence[Row], quotes: Mapping[str, Sequence[str]]) -> Table:
-    """The claims under each other, each with who says it and in which words."""
-    table = _table("claim", "said by", *BESIDE, "words")
-    for claim in claims:
-        said = " … ".join(f"“{plain(quote)}”" for quote in quotes.get(claim["key"], ())) or "(no report: imported)"
-        by = Text(plain(str(claim.get("source") or claim.get("dataset") or "")))
-        table.add_row(short(claim["key"]), by, *(cell(claim, name) for name in BESIDE), Text(said, style="italic"))
-    return table
+def side_by_side(claims: Sequence[Row], quotes: Mapping[str, Sequence[str]]) -> Group:
+    """The claims under each other: who says it, what, in which words. "≠" marks what the claims tell differently."""
+    differing = {name for name in BESIDE if len({cell(claim, name) for claim in claims}) > 1}
+    return Group(*(part for claim in claims for part in _claim(claim, differing, quotes.get(claim["key"], ()))))
+
+
+def _claim(claim: Row, differing: set[str], quotes: Sequence[str]) -> Iterator[RenderableType]:
+    def told(name: str, unit: str = "") -> str:
+        value = cell(claim, name) or "not said"
+        return ("≠ " if name in differing else "") + value + unit
+
+    by = plain(str(claim.get("source") or claim.get("dataset") or ""))
+    yield Text(f"{by}, claim {short(claim['key'])}", style="dim")
+    what = [told("event_date"), told("sub_event_type"), told("location"), told("fatalities", " dead")]
+    yield Padding(Text(" · ".join(what)), (0, 0, 0, 2))
+    yield Padding(Text(f"{told('actor1')} – {told('actor2')}"), (0, 0, 0, 2))
+    said = " … ".join(f"“{plain(quote)}”" for quote in quotes) or "(no report: imported)"
+    yield Padding(Text(said, style="italic"), (0, 0, 0, 2))
 
 
 def reasons(one: str, other: str, scores: Iterable[tuple[str, float, str]]) -> Table:
-    """Why two claims are one event: each feature with its weight."""
+    """Why two claims are one event: each feature that speaks for or against it, with its weight."""
     table = _table(f"{short(one)} and {short(other)}", "weight", "why")
     for feature, weight, why in scores:
-        table.add_row(feature, f"{weight:+.1f}", plain(why))
+        if abs(weight) >= SPEAKS:
+            table.add_row(feature, f"{weight:+.1f}", plain(why))
     return table
 
 
