@@ -14,6 +14,10 @@ from tocsin.model import Report, Span, Status
 from tocsin.read.reader import Reader
 
 ENGLISH = [
+    ("Hundreds protested peacefully on Friday against killings by the police.", "killings", "statement"),
+    ("Students marched to denounce the murder of a lecturer.", "murder", "statement"),
+    ("A rally was held over the arrest of a journalist.", "arrest", "statement"),
+    ("Troops fought over the bridge and an attack against the camp killed two.", "attack", "happened"),
     ("Gunmen attacked the village of Dano on Monday.", "attacked", "happened"),
     ("The army fired no shots.", "fired no shots", "denied"),
     ("Militants have killed three farmers near Gao.", "killed", "happened"),
@@ -61,6 +65,9 @@ ENGLISH = [
 ]
 
 FRENCH = [
+    ("Des centaines de personnes ont manifesté contre les tueries.", "tueries", "statement"),
+    ("Ils ont marché lundi pour dénoncer l'assassinat d'un imam.", "assassinat", "statement"),
+    ("L'armée a lancé un assaut contre le camp.", "assaut", "happened"),
     ("Des hommes armés ont attaqué le village de Dano lundi.", "attaqué", "happened"),
     ("Les djihadistes ont tué trois bergers près de Gao.", "tué", "happened"),
     ("L'armée aurait tué douze civils à Moura.", "tué", "happened"),
@@ -170,6 +177,7 @@ def test_every_cue_has_a_known_status_and_a_known_scope() -> None:
     scopes = {
         "governor", "before", "after", "just-before", "just-after", "clause", "cause", "sentence", "condition", "topic",
         "politics", "conflict", "negation", "future", "modal", "light", "happening", "undated", "recalls",
+        "gathering", "in-protest",
     }  # fmt: skip
     for lang in ("en", "fr"):
         for entry in load(lang, "cues").entries:

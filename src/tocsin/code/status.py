@@ -41,7 +41,7 @@ RECENT = timedelta(days=8)  # "since Monday" dates one event; "since May" opens 
 MANY = 5  # fewer people than this are no sum
 STOPS = ",;:.()—–«»“”"
 FIRM = {"governor", "just-before", "just-after"}  # scopes so close that words of politics do not outweigh the cue
-MARKS = {"negation", "future", "modal", "light", "happening"}
+MARKS = {"negation", "future", "modal", "light", "happening", "gathering"}
 STANCE = {
     "threatens": Status.THREATENED,
     "promises": Status.PLANNED,
@@ -183,6 +183,7 @@ class StatusJudge:
             if not trigger.span.covers(cue.span)
             and _of(cue, trigger)
             and not ("undated" in cue.entry.facts and self._dated(trigger))
+            and not ("in-protest" in cue.entry.facts and not self._gathered(cue))
             and not (political and cue.entry.tactic == Status.NOT_POLITICAL and not cue.entry.facts & FIRM)
             and self._in_scope(cue, trigger, above, own, did)
         ]
@@ -192,6 +193,11 @@ class StatusJudge:
     def _dated(self, trigger: Match) -> bool:
         index = self.reading.sentence_at(trigger.span.start).index
         return any(time.kind != "vague" for time in self.times[index])
+
+    def _gathered(self, cue: Match) -> bool:
+        """Does the sentence speak of a protest before the cue? What it is against is its subject, not an event."""
+        sentence = self.reading.sentence_at(cue.span.start)
+        return any(sentence.span.start <= at < cue.span.start for at in self.marks["gathering"])
 
     def _in_scope(self, cue: Match, trigger: Match, above: set[int], own: set[int], did: set[int]) -> bool:
         scopes = cue.entry.facts
