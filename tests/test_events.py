@@ -16,6 +16,14 @@ DAY = pytest.mark.xfail(
 # not strict: the weights are fitted anew from time to time
 CASES = [  # text, language, sub-event types in order
     ("Gunmen attacked Djibo in Burkina Faso on Monday. They killed six civilians.", "en", ["Attack"]),
+    ("Hundreds protested in Nairobi, Kenya, on Friday against killings by the police.", "en", ["Peaceful protest"]),
+    ("Soldiers freed nine hostages and killed three terrorists in Gusau, Nigeria, on Monday.", "en", ["Armed clash"]),
+    ("Bandits freed nine hostages on Monday in Gusau, Nigeria, after a ransom was paid.", "en", ["Agreement"]),
+    (
+        "Les soldats ont libéré neuf otages et tué trois terroristes lundi à Djibo, au Burkina Faso.",
+        "fr",
+        ["Armed clash"],
+    ),
     ("Gunmen attacked Djibo, Burkina Faso, on Monday. The attack was the first this year.", "en", ["Attack"]),
     (
         "A bomb killed three soldiers near Gao, Mali, on Monday. In Sikasso, gunmen abducted a priest on Monday.",
