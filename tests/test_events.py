@@ -14,10 +14,21 @@ DAY = pytest.mark.xfail(
     reason="introduce.toml: a second sentence weighs little, its own day notwithstanding", strict=False
 )
 # not strict: the weights are fitted anew from time to time
+ABDUCTED, CHEMICAL = "Abduction/forced disappearance", "Chemical weapon"
+DISRUPTED, BOMB = "Disrupted weapons use", "Remote explosive/landmine/IED"
+BASE = "Headquarters or base established"
 CASES = [  # text, language, sub-event types in order
     ("Gunmen attacked Djibo in Burkina Faso on Monday. They killed six civilians.", "en", ["Attack"]),
     ("Hundreds protested in Nairobi, Kenya, on Friday against killings by the police.", "en", ["Peaceful protest"]),
     ("Soldiers freed nine hostages and killed three terrorists in Gusau, Nigeria, on Monday.", "en", ["Armed clash"]),
+    ("Des hommes armés sont venus chercher le chef lundi à Djibo, au Burkina Faso.", "fr", [ABDUCTED]),
+    ("Six soldats ont été faits prisonniers lundi près de Ménaka, au Mali.", "fr", [ABDUCTED]),
+    ("Un journaliste dort en prison depuis une perquisition lundi à Niamey, au Niger.", "fr", ["Arrests"]),
+    ("Neuf habitants sont morts asphyxiés lundi à Saraqeb, en Syrie, après une attaque au gaz.", "fr", [CHEMICAL]),
+    ("Une bombe placée sous un pont a été désamorcée lundi à Lahore, au Pakistan.", "fr", [DISRUPTED]),
+    ("Un gilet explosif a été récupéré lundi à Maroua, au Cameroun.", "fr", [DISRUPTED]),
+    ("A device was set off near a patrol in Narathiwat, Thailand, on Monday, killing two rangers.", "en", [BOMB]),
+    ("Turkish troops took up permanent quarters in Bashiqa, Iraq, on Monday.", "en", [BASE]),
     ("Bandits freed nine hostages on Monday in Gusau, Nigeria, after a ransom was paid.", "en", ["Agreement"]),
     (
         "Les soldats ont libéré neuf otages et tué trois terroristes lundi à Djibo, au Burkina Faso.",
