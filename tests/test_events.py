@@ -16,7 +16,7 @@ DAY = pytest.mark.xfail(
 # not strict: the weights are fitted anew from time to time
 ABDUCTED, CHEMICAL = "Abduction/forced disappearance", "Chemical weapon"
 DISRUPTED, BOMB = "Disrupted weapons use", "Remote explosive/landmine/IED"
-BASE = "Headquarters or base established"
+BASE, TAKEN = "Headquarters or base established", "Non-state actor overtakes territory"
 CASES = [  # text, language, sub-event types in order
     ("Gunmen attacked Djibo in Burkina Faso on Monday. They killed six civilians.", "en", ["Attack"]),
     ("Hundreds protested in Nairobi, Kenya, on Friday against killings by the police.", "en", ["Peaceful protest"]),
@@ -29,6 +29,7 @@ CASES = [  # text, language, sub-event types in order
     ("Un gilet explosif a été récupéré lundi à Maroua, au Cameroun.", "fr", [DISRUPTED]),
     ("A device was set off near a patrol in Narathiwat, Thailand, on Monday, killing two rangers.", "en", [BOMB]),
     ("Turkish troops took up permanent quarters in Bashiqa, Iraq, on Monday.", "en", [BASE]),
+    ("Walikale, DR Congo, fell to M23 on Monday after soldiers were overwhelmed.", "en", [TAKEN]),
     ("Bandits freed nine hostages on Monday in Gusau, Nigeria, after a ransom was paid.", "en", ["Agreement"]),
     (
         "Les soldats ont libéré neuf otages et tué trois terroristes lundi à Djibo, au Burkina Faso.",
