@@ -30,6 +30,7 @@ CASES = [  # text, language, sub-event types in order
     ("A device was set off near a patrol in Narathiwat, Thailand, on Monday, killing two rangers.", "en", [BOMB]),
     ("Turkish troops took up permanent quarters in Bashiqa, Iraq, on Monday.", "en", [BASE]),
     ("Walikale, DR Congo, fell to M23 on Monday after soldiers were overwhelmed.", "en", [TAKEN]),
+    ("Les corps de neuf villageois ont été découverts lundi près de Mopti, au Mali.", "fr", ["Attack"]),
     ("Bandits freed nine hostages on Monday in Gusau, Nigeria, after a ransom was paid.", "en", ["Agreement"]),
     (
         "Les soldats ont libéré neuf otages et tué trois terroristes lundi à Djibo, au Burkina Faso.",
