@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from command import Result, Run
+from postgres import empty_database, served
 from tocsin import cli
 
 os.environ["TOCSIN_PLACES"] = ""  # whatever places the person has who runs the tests
@@ -30,6 +32,21 @@ def run(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], tmp_
         return Result(code, *capfd.readouterr())
 
     return type_in
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[str]:
+    """A PostgreSQL of our own, one for all tests."""
+    with served() as address:
+        yield address
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """Where a new database can be made, on each kind in turn."""
+    if request.param == "sqlite":
+        return str(tmp_path / "p.db")
+    return empty_database(request.getfixturevalue("server"))
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

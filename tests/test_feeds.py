@@ -16,7 +16,6 @@ import httpx
 import pytest
 
 from command import Run
-from postgres import empty_database, served
 from tocsin import follow
 from tocsin.acquire import Options, reports
 from tocsin.acquire.entries import listing_of
@@ -355,17 +354,8 @@ def test_a_host_that_asks_for_time_gets_it(site: Site, status: int, again: str) 
 # -- following -------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with served() as address:
-        yield address
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    address = str(tmp_path / "a.db")
-    if request.param == "postgresql":
-        address = empty_database(request.getfixturevalue("server"))
+@pytest.fixture
+def store(address: str) -> Iterator[Store]:
     with create_store(address) as store:
         yield store
 

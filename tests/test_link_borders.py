@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from postgres import empty_database, served
 from tocsin import project
 from tocsin.link.columns import columns
 from tocsin.link.features import FEATURES
@@ -76,17 +74,8 @@ def test_a_new_claim_reaches_over_the_border() -> None:
     assert relink([item("c", "Niger", 6.0)], lambda asked: known) == [("a:1", "b:1", "c:1")]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with served() as address:
-        yield address
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    address = str(tmp_path / "p.db")
-    if request.param == "postgresql":
-        address = empty_database(request.getfixturevalue("server"))
+@pytest.fixture
+def store(address: str) -> Iterator[Store]:
     with create_store(address) as made:
         yield made
 

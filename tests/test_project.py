@@ -10,7 +10,6 @@ from typing import Any
 
 import pytest
 
-from postgres import empty_database, served
 from tocsin import project
 from tocsin.errors import SourceError
 from tocsin.model import Issue, Report
@@ -31,17 +30,8 @@ REPORTS = [
 ]
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with served() as address:
-        yield address
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    address = str(tmp_path / "p.db")
-    if request.param == "postgresql":
-        address = empty_database(request.getfixturevalue("server"))
+@pytest.fixture
+def store(address: str) -> Iterator[Store]:
     with create_store(address) as made:
         yield made
 

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from command import ATTACK, Run
-from postgres import empty_database, served
 from tocsin import project, sources
 from tocsin.errors import UsageError
 from tocsin.link.events import Policy
@@ -23,17 +22,8 @@ MORE = (
 )
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with served() as address:
-        yield address
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    address = str(tmp_path / "p.db")
-    if request.param == "postgresql":
-        address = empty_database(request.getfixturevalue("server"))
+@pytest.fixture
+def store(address: str) -> Iterator[Store]:
     with create_store(address) as made:
         project.add(made, [
             Report("a", ATTACK, published=date(2024, 3, 12), source="Paper", source_scale="National", lang="en"),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import logging
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,28 +14,14 @@ from sqlalchemy import Connection, text
 from sqlalchemy import event as listening
 
 from factories import report
-from postgres import empty_database, served
 from tocsin.errors import UsageError
 from tocsin.store import Change, Cluster, Filter, Store, create_store, open_store, report_id
 from tocsin.store.schema import VERSION, metadata
 
 
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    with served() as address:
-        yield address
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return str(tmp_path / "p.db")
-    return empty_database(request.getfixturevalue("server"))
-
-
 @pytest.fixture
-def store(url: str) -> Iterator[Store]:
-    with create_store(url) as made:
+def store(address: str) -> Iterator[Store]:
+    with create_store(address) as made:
         yield made
 
 
@@ -84,10 +69,10 @@ def test_what_fails_leaves_nothing(store: Store) -> None:
     assert not any(store.counts().values())
 
 
-def test_what_is_written_is_read_after_opening_again(store: Store, url: str) -> None:
+def test_what_is_written_is_read_after_opening_again(store: Store, address: str) -> None:
     [key] = put(store, row(1))
     assert group(store, (key,)) == ["MLI1"]
-    with open_store(url) as again:
+    with open_store(address) as again:
         event = again.event("MLI1")
         [claim] = again.claims([key])
     assert event is not None
@@ -186,7 +171,7 @@ def empty(store: Store) -> None:
 
 @pytest.mark.parametrize("as_of", [None, 2])
 def test_a_reader_sees_one_state_whatever_is_written_meanwhile(
-    store: Store, url: str, as_of: int | None, monkeypatch: pytest.MonkeyPatch
+    store: Store, address: str, as_of: int | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("tocsin.store.store.STREAM", 2)
     keys = put(store, *map(row, range(20)))
@@ -194,14 +179,14 @@ def test_a_reader_sees_one_state_whatever_is_written_meanwhile(
     before = list(store.events())
     reading = store.events(as_of=as_of)
     read = [next(reading)]
-    with open_store(url) as writer:
+    with open_store(address) as writer:
         group(writer, *zip(keys[::2], keys[1::2], strict=True), fatalities=9)
     after = list(store.events())
     assert [*read, *reading] == before
     assert (len(after), {event["fatalities"] for event in after}) == (10, {9})
 
 
-def test_a_history_is_read_in_one_state(store: Store, url: str) -> None:
+def test_a_history_is_read_in_one_state(store: Store, address: str) -> None:
     """Steps and times are asked for one after the other; a change that comes in between is not seen."""
     [key] = put(store, row())
     group(store, (key,))
@@ -211,7 +196,7 @@ def test_a_history_is_read_in_one_state(store: Store, url: str) -> None:
     def write(connection: object, cursor: object, statement: str, *rest: object) -> None:
         asked.append(statement)
         if statement.startswith("SELECT") and len(asked) < 3:
-            with open_store(url) as writer:
+            with open_store(address) as writer:
                 group(writer, (key,), fatalities=len(asked))
 
     assert store.history("MLI1") == before
@@ -219,7 +204,9 @@ def test_a_history_is_read_in_one_state(store: Store, url: str) -> None:
     assert len(store.history("MLI1")) > len(before)
 
 
-def test_an_older_database_is_migrated_and_says_so(store: Store, url: str, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_older_database_is_migrated_and_says_so(
+    store: Store, address: str, caplog: pytest.LogCaptureFixture
+) -> None:
     whole = indexes(store)
     put(store, row())
     with store.change("x", "t", "t") as change:
@@ -230,7 +217,7 @@ def test_an_older_database_is_migrated_and_says_so(store: Store, url: str, caplo
             "UPDATE alembic_version SET version_num = '0001'",
         ):
             change.connection.execute(text(statement))
-    with caplog.at_level(logging.WARNING), open_store(url) as again:
+    with caplog.at_level(logging.WARNING), open_store(address) as again:
         assert (indexes(again), len(again.claims(["d:0"]))) == (whole, 1)
     assert f"from schema 0001 to {VERSION}" in caplog.text
 

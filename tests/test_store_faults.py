@@ -212,20 +212,6 @@ def test_a_file_that_may_not_be_written(tmp_path: Path) -> None:
     assert "cannot be opened for writing; check the path and its rights" in found.stderr, found.stderr
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    with served() as address:
-        yield address
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """Where a new database can be made."""
-    if request.param == "sqlite":
-        return str(tmp_path / "p.db")
-    return empty_database(request.getfixturevalue("server"))
-
-
 def test_two_writers_at_once_take_turns(address: str) -> None:
     create_store(address).close()
 

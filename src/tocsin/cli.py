@@ -32,8 +32,8 @@ from tocsin import (
     cli_watch,
 )
 from tocsin.cli_format import FormatName, chosen_format
-from tocsin.cli_shared import day
-from tocsin.errors import SourceError, StopError, TocsinError, UsageError
+from tocsin.cli_shared import day, language
+from tocsin.errors import StopError, TocsinError, UsageError
 
 if TYPE_CHECKING:
     from tocsin.acquire import Options
@@ -141,7 +141,7 @@ def code(
 
     options = Options(
         published=published,
-        lang=_language(lang),
+        lang=language(lang),
         source=source,
         title=title,
         max_bytes=max_bytes,
@@ -290,17 +290,6 @@ def _sum_up(tally: Tally, out: Path | None, counter: Counter) -> None:
 
 def _count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
-def _language(name: str | None) -> str | None:
-    if name is None:
-        return None
-    from tocsin.acquire.language import given_language
-
-    try:
-        return given_language(name)
-    except SourceError as error:
-        raise UsageError(f"--lang: {error}") from error
 
 
 def _copy_examples(folder: Path) -> int:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tocsin.cli_shared import say
+from tocsin.cli_shared import language, say
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
@@ -74,7 +74,7 @@ def locate(
     from tocsin.pool import cores
 
     options = Options(
-        lang=_language(lang),
+        lang=language(lang),
         else_lang="en",
         max_bytes=max_bytes,
         allow_private=allow_private,
@@ -118,15 +118,3 @@ def _items(inputs: list[str], options: Options, spans: bool) -> Iterator[Marked 
                 yield from marked(lines, name, options)
         except OSError as error:
             raise UsageError(f"{name}: {error.strerror}; --spans reads files of report lines.") from error
-
-
-def _language(name: str | None) -> str | None:
-    if name is None:
-        return None
-    from tocsin.acquire.language import given_language
-    from tocsin.errors import SourceError
-
-    try:
-        return given_language(name)
-    except SourceError as error:
-        raise UsageError(f"--lang: {error}") from error

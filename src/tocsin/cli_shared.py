@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tocsin.errors import SourceError, UsageError
+
 if TYPE_CHECKING:
     from tocsin.store import Store
 
@@ -29,3 +31,15 @@ def opened(database: str) -> Store:
     from tocsin.store import open_store
 
     return open_store(database)
+
+
+def language(name: str | None) -> str | None:
+    """The language of an option, by its code; UsageError if none has that name."""
+    if name is None:
+        return None
+    from tocsin.acquire.language import given_language
+
+    try:
+        return given_language(name)
+    except SourceError as error:
+        raise UsageError(f"--lang: {error}") from error

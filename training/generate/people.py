@@ -175,20 +175,15 @@ class People(Slots):
         self.teller.agreement["ref"] = agreement
         self.write(self.teller.text(line.tree), form, "" if "trigger" in self.teller.inside else "trigger", 1)
 
+    def _harm(self) -> str:
+        """What befell people, as the phrases are named by it."""
+        return "_".join(name for name in ("dead", "hurt") if getattr(self.event, name)) or "none"
+
     def _say_toll(self, bank: str) -> None:
-        kind = (
-            "dead_hurt"
-            if self.event.dead and self.event.hurt
-            else "dead"
-            if self.event.dead
-            else "hurt"
-            if self.event.hurt
-            else "none"
-        )
         if self.event.dead and self.rng.random() < 0.12:  # told in a sentence of its own
             return
         banks = self.teller.language.phrases
-        self.teller.say(self.rng.choice(banks.get(f"{bank}.{kind}") or banks[f"{bank}.dead"]).tree)
+        self.teller.say(self.rng.choice(banks.get(f"{bank}.{self._harm()}") or banks[f"{bank}.dead"]).tree)
 
     def say_toll(self, form: str) -> None:
         self._say_toll("toll")
@@ -197,16 +192,7 @@ class People(Slots):
         self._say_toll("left")
 
     def say_left2(self, form: str) -> None:
-        kind = (
-            "dead_hurt"
-            if self.event.dead and self.event.hurt
-            else "dead"
-            if self.event.dead
-            else "hurt"
-            if self.event.hurt
-            else "none"
-        )
-        self.teller.say(self.rng.choice(self.teller.language.phrases[f"left2.{kind}"]).tree)
+        self.teller.say(self.rng.choice(self.teller.language.phrases[f"left2.{self._harm()}"]).tree)
 
     def say_hurtail(self, form: str) -> None:
         self.teller.say(self.rng.choice(self.teller.language.phrases["hurtail.hurt"]).tree)

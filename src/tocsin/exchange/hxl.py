@@ -7,12 +7,12 @@ Out: tags by column, for reading and for writing.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from tocsin.errors import DataError
+from tocsin.toml import read_toml
 
 PATH = Path(__file__).with_name("hxl.toml")
 TAG = re.compile(r"#[a-z][a-z0-9_]*(\+[a-z][a-z0-9_]*)*")
@@ -21,7 +21,7 @@ PARTS = ("tags", "written", "hapi")
 
 def load(path: Path) -> dict[str, dict[str, str]]:
     """Read and check a table of tags: part -> column -> tag."""
-    data = tomllib.loads(path.read_text(encoding="utf-8"))
+    data = read_toml(path)
     if set(data) != set(PARTS):
         raise DataError(f"{path}:1: found {', '.join(data)}, expected {', '.join(PARTS)}")
     for part in data.values():

@@ -6,12 +6,12 @@ Out: English prose made of coded fields only: no sentence of the report, no name
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
 from pathlib import Path
 
 from tocsin.errors import DataError
 from tocsin.model import Claim
+from tocsin.toml import read_toml
 
 PATH = Path(__file__).with_name("notes.toml")
 MONTHS = ("January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
@@ -70,7 +70,7 @@ def _deaths(claim: Claim) -> str:
 @cache
 def templates() -> dict[str, dict[str, str]]:
     """The sentences by sub-event type."""
-    forms: dict[str, dict[str, str]] = tomllib.loads(PATH.read_text(encoding="utf-8"))
+    forms: dict[str, dict[str, str]] = read_toml(PATH)
     for name, form in forms.items():
         if "{actor1}" not in form.get("one", "") or not {"{actor1}", "{actor2}"} <= set(_slots(form.get("two", ""))):
             raise DataError(f"{PATH}: {name!r}: found {form}, expected `one` with {{actor1}}, `two` with both actors")

@@ -7,7 +7,6 @@ Out: side_words, generic, taken_for; DataError with file and line where a table 
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -15,6 +14,7 @@ from typing import Any
 from tocsin.codebook import taxonomy
 from tocsin.errors import DataError
 from tocsin.link.words import words
+from tocsin.toml import parse_toml
 
 UNIDENTIFIED = "unidentified"  # the last kind of people: any armed group may be meant
 
@@ -74,11 +74,7 @@ def read_taken_for(text: str) -> dict[str, tuple[str, ...]]:
 
 def tables(path: str, text: str, wanted: tuple[str, ...] = ()) -> dict[str, Any]:
     """The TOML of `text`; `wanted` are all its tables, any if none are given."""
-    try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        at = re.search(r"line (\d+)", str(error))
-        raise DataError(f"{path}:{at[1] if at else 1}: found {error}, expected TOML") from error
+    table = parse_toml(text, path)
     if wanted and set(table) != set(wanted):
         raise DataError(f"{path}:1: found tables {sorted(table)}, expected {sorted(wanted)}")
     return table

@@ -6,7 +6,6 @@ In:  the CSV and TOML files of `data/`. Out: plain rows.
 from __future__ import annotations
 
 import csv
-import tomllib
 from collections.abc import Callable
 from functools import cache
 from importlib.resources import files
@@ -15,6 +14,7 @@ from typing import Any, NamedTuple, TypeVar
 
 from tocsin.errors import DataError
 from tocsin.locate.keys import key
+from tocsin.toml import read_toml
 
 Row = TypeVar("Row")
 DATA = Path(str(files("tocsin.locate"))) / "data"
@@ -146,4 +146,4 @@ def degrees(value: str, most: int) -> float:
 @cache
 def toml(name: str) -> dict[str, Any]:
     """One TOML file of `data/`, read once."""
-    return tomllib.loads((DATA / name).read_text(encoding="utf-8"))
+    return read_toml(DATA / name)
