@@ -14,9 +14,13 @@ from hypothesis import strategies as st
 
 from test_writers import CLASH
 from tocsin.errors import DataError
+from tocsin.exchange import public
 from tocsin.exchange.public import Public, Rule, coarse, load_public
 from tocsin.exchange.releases import diff, make, verify
 from tocsin.locate.distance import kilometres
+from tocsin.locate.gazetteer import Gazetteer
+from tocsin.locate.joined import Joined
+from tocsin.locate.mine import create
 
 ROWS = st.lists(
     st.builds(
@@ -148,3 +152,16 @@ def test_a_difference_turns_one_release_into_the_other(
         else:
             made[change.id] |= {name: pair[1] for name, pair in change.fields.items()}
     assert made == new
+
+
+def test_units_are_those_that_come_with_tocsin_whatever_places_a_person_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else a release made here would not verify elsewhere."""
+    mine = tmp_path / "places.sqlite"
+    create(mine)
+    monkeypatch.setenv("TOCSIN_PLACES", str(mine))
+    assert type(Gazetteer.open()) is Joined
+    public.gazetteer.cache_clear()
+    assert type(public.gazetteer()) is Gazetteer
+    public.gazetteer.cache_clear()

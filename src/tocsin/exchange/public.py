@@ -20,7 +20,7 @@ from typing import Any
 from tocsin.codebook import COLUMNS, taxonomy
 from tocsin.countries import by_name
 from tocsin.errors import DataError
-from tocsin.locate.gazetteer import Gazetteer
+from tocsin.locate.gazetteer import Gazetteer, shipped
 from tocsin.locate.keys import key
 from tocsin.model import Place
 
@@ -130,7 +130,7 @@ def unit_of(country: str | None, admin1: str | None, admin2: str | None) -> Plac
 @cache
 def gazetteer() -> Gazetteer:
     """The one that comes with Tocsin, so that a release verifies wherever it is."""
-    return Gazetteer.open()
+    return Gazetteer.open(shipped())
 
 
 def _cell(lat: float | None, lon: float | None, km: float) -> tuple[float | None, float | None]:
