@@ -1,11 +1,12 @@
 """How well reports are coded: our coder and a naive baseline against labelled reports.
 
     python bench/events.py [--data ../shared] [--sets news-gold own news-train] [--files westafrica ...] [--lang fr]
-                           [--errors] [--json]
+                           [--errors] [--json] [--finder rules|both] [--folds FOLDER]
 
 In:  the report files of the sets, and the scorer beside the data (tools/score_events.py), which pairs events.
 Out: a table for each set: measures down, all reports, each language and the baseline of each across.
      The naive coder reports one Attack by unidentified men on the day of publication at the first place named.
+     With --folds, the folder of training, the model is one that has not seen the report (bench/folds.py).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from datetime import date
-from functools import cache
+from functools import cache, partial
 from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
@@ -74,7 +75,7 @@ def read(paths: Iterable[Path]) -> Iterator[Line]:
                 yield from (json.loads(line) for line in lines)
 
 
-def ours(line: Line, *, incomplete: bool = False) -> Line:
+def ours(line: Line, *, incomplete: bool = False, finder: Any = None) -> Line:
     """The line coded by our coder; the gold sets have complete events only, so `incomplete` ones are left out."""
     from tocsin.code import claims_in
     from tocsin.exchange.event import to_json
@@ -82,15 +83,25 @@ def ours(line: Line, *, incomplete: bool = False) -> Line:
 
     published = date.fromisoformat(line["published"]) if line.get("published") else None
     report = Report(line["id"], line["text"], line.get("title"), published, line.get("source"), lang=line["lang"])
-    coded = to_json(claims_in(report, _tools()))
+    coded = to_json(claims_in(report, _tools(finder)))
     return {**coded, "events": [event for event in coded["events"] if event["complete"] or incomplete]}
 
 
 @cache
-def _tools() -> Any:
+def _tools(finder: Any = None) -> Any:
     from tocsin.code import Tools
 
-    return Tools.load()
+    return Tools.load(finder=finder) if finder else Tools.load()
+
+
+def finder_of(name: str, folds: Path | None) -> Any:
+    """What finds the events; None: the rules."""
+    from bench.folds import Folds
+    from tocsin.code.both import Both
+
+    if name == "rules":
+        return None
+    return Folds(folds.resolve()) if folds else Both()
 
 
 def naive(line: Line) -> Line:
@@ -149,11 +160,11 @@ def support(lines: Iterable[tuple[Line, Line]]) -> Figures:
 
 
 def measure(
-    data: Path, lines: list[Line], jobs: int, baseline: bool = True
+    data: Path, lines: list[Line], jobs: int, baseline: bool = True, finder: Any = None
 ) -> tuple[dict[str, Figures], dict[str, Line], list[str]]:
     """The figures of all reports and of each language, ours and naive; our output; each mistake."""
     score, columns = scorer(data).score, {}
-    pred = run(ours, lines, jobs)
+    pred = run(partial(ours, finder=finder), lines, jobs)
     guess = run(naive, lines, 1) if baseline else {}
     langs = sorted({line["lang"] for line in lines})
     errors: list[str] = []
@@ -196,6 +207,8 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--errors", action="store_true", help="list what was missed, false or wrongly coded")
     parser.add_argument("--no-baseline", action="store_true")
+    parser.add_argument("--finder", choices=("rules", "both"), default="rules")
+    parser.add_argument("--folds", type=Path, help="the folder of training, with two models and which.json")
     parser.add_argument("--save", type=Path, help="write our output here, JSON Lines")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON: set, column, measure")
     options = parser.parse_args()
@@ -206,7 +219,8 @@ def main() -> int:
     for name in options.sets:
         lines = list(read(files_of(options.data, name, options.files)))
         lines = [line for line in lines if options.lang in (None, line["lang"])]
-        given[name], pred, errors = measure(options.data, lines, options.jobs, not options.no_baseline)
+        finder = finder_of(options.finder, options.folds)
+        given[name], pred, errors = measure(options.data, lines, options.jobs, not options.no_baseline, finder)
         if options.save:
             options.save.write_text("".join(json.dumps(p, ensure_ascii=False) + "\n" for p in pred.values()))
         if not options.json:

@@ -10,10 +10,8 @@ figures on reports left out of the fit (five folds), then the weights; --write p
 from __future__ import annotations
 
 import argparse
-import json
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -21,11 +19,11 @@ from typing import Any
 import numpy as np
 
 from bench.events import files_of, read, scorer
+from bench.folds import Folds
 from tocsin.code import Tools, events, introduce, look
 from tocsin.code.claims import Coder
 from tocsin.code.frames import Scene, find_frames
 from tocsin.exchange.event import event
-from tocsin.finder import Finder as Model
 from tocsin.model import Report
 
 FILE = Path(introduce.__file__).with_name("data") / "introduce.toml"
@@ -60,19 +58,6 @@ Example = tuple[str, list[str], bool]  # report, signs, right
 
 
 Seen = Callable[[Scene], Scene]  # the scene, with what a model that was trained without the report sees in it
-
-
-def by_folds(folder: Path) -> Seen:
-    """Two models and `which.json`, which says for each report the one that has not seen it (training/README.md)."""
-    which = json.loads((folder / "which.json").read_text(encoding="utf-8"))
-    models = {name: Model.load(folder / name) for name in ("a", "b")}
-
-    def seen(scene: Scene) -> Scene:
-        report = scene.reading.report
-        model = models[which[report.id]]
-        return replace(scene, sight=model.look(report.text, title=report.title, published=report.published))
-
-    return seen
 
 
 def examples(data: Path, tools: Tools, seen_by: Seen = lambda scene: scene) -> Iterator[Example]:
@@ -154,7 +139,7 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help=f"put the weights into {FILE.name}")
     options = parser.parse_args()
     file = FILE.with_name(f"{introduce.BOTH}.toml") if options.folds else FILE
-    rows = list(examples(options.data, Tools.load(), *([by_folds(options.folds)] if options.folds else [])))
+    rows = list(examples(options.data, Tools.load(), *([Folds(options.folds).see] if options.folds else [])))
     precision, recall = left_out(rows, options.threshold)
     print(f"{len(rows)} possible events; left out: precision {precision:.3f}, recall {recall:.3f}")
     text = table(fit(rows), options.threshold)
