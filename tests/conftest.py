@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from command import Result, Run
 from postgres import empty_database, served
+from served import PASSWORD, PEOPLE, Served, chromium, filled, serving
 from tocsin import cli
+from tocsin.serve import Settings
+from tocsin.serve.people import put_person
+from tocsin.store import open_store
 
 os.environ["TOCSIN_PLACES"] = ""  # whatever places the person has who runs the tests
 
@@ -47,6 +53,44 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     if request.param == "sqlite":
         return str(tmp_path / "p.db")
     return empty_database(request.getfixturevalue("server"))
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database with a few events, coded once; copy it to change it."""
+    path = tmp_path_factory.mktemp("example") / "example.db"
+    filled(str(path)).close()
+    return path
+
+
+@pytest.fixture
+def desk(example: Path, tmp_path: Path) -> Iterator[Served]:
+    """A server on this machine, without login, with a copy of the example."""
+    with open_store(str(shutil.copy(example, tmp_path / "desk.db"))) as store, serving(store) as running:
+        yield running
+
+
+@pytest.fixture
+def office(example: Path, tmp_path: Path) -> Iterator[Served]:
+    """A server where people log in: PEOPLE by name and role, all with PASSWORD."""
+    with open_store(str(shutil.copy(example, tmp_path / "office.db"))) as store:
+        for name, role in PEOPLE.items():
+            put_person(store, name, role, PASSWORD)
+        with serving(store, Settings(login=True)) as running:
+            yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """A real Chromium; each test takes a `new_context()` of it."""
+    path = chromium()
+    if path is None:
+        pytest.skip("no Chromium: apt-get install chromium")
+    sync_api = pytest.importorskip("playwright.sync_api")
+    with sync_api.sync_playwright() as playwright:
+        found = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-quic"])
+        yield found
+        found.close()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

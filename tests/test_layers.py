@@ -14,7 +14,7 @@ ROOT = Path(tocsin.__file__).parent
 SHARED = ("model", "errors", "config", "countries", "fold", "toml")
 # The folders in the order in which data flow. `locate` stands before `code`, which asks it for the place of an event.
 STAGES = ("codebook", "registry", "acquire", "read", "locate", "finder", "code", "llm", "link", "store", "exchange",
-          "analyse", "check", "forecast", "serve")  # fmt: skip
+          "analyse", "check", "forecast")  # fmt: skip
 USERS = (
     "pool",
     "progress",
@@ -26,6 +26,7 @@ USERS = (
     "sources",
     "lines",
     "located",
+    "serve",
     "cli_shared",
     "cli_format",
     "cli_events",
@@ -37,6 +38,7 @@ USERS = (
     "cli_watch",
     "cli_sources",
     "cli_llm",
+    "cli_serve",
     "scale",
     "cli",
     "__main__",

@@ -28,6 +28,7 @@ from tocsin import (
     cli_locate,
     cli_places,
     cli_project,
+    cli_serve,
     cli_sources,
     cli_watch,
 )
@@ -185,6 +186,7 @@ app.add_typer(cli_check.app)
 app.add_typer(cli_export.app)
 app.add_typer(cli_watch.app)
 app.add_typer(cli_sources.app)
+app.add_typer(cli_serve.app)
 
 
 def main() -> None:

@@ -32,7 +32,8 @@ TOLLS = ("fatalities", "fatalities_low", "fatalities_best", "fatalities_high")
 WITH = {"fatalities": TOLLS}  # columns that go together
 SHOWN = (*COLUMNS, *TOLLS[1:], "background", "place_radius_km", "complete", "confidence", "rules", "evidence")
 KEPT = ("event_id_cnty", "event_date", "country", "latitude", "longitude")  # coarsen or drop instead
-KEYS = {"embargo_days", "coarsen_to", "redact", "rule"}
+ROLES = ("reader", "coder", "editor")  # an admin sees all
+KEYS = {"embargo_days", "coarsen_to", "redact", "rule", "roles"}
 RULE_KEYS = {"event_type", "sub_event_type", "tag", "coarsen_to", "redact", "drop"}
 
 
@@ -55,10 +56,14 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Public:
-    """A project's settings for publishing; the first rule is the one for all rows."""
+    """A project's settings for publishing; the first rule is the one for all rows.
+
+    `roles`: who sees only what the public may see, too, on the project's own server.
+    """
 
     embargo_days: int = 0
     rules: tuple[Rule, ...] = ()
+    roles: tuple[str, ...] = ("reader",)
 
     def apply(self, rows: Iterable[Row], today: date, done: Counter[str]) -> Iterator[Row]:
         """The rows as the public may see them; `done` counts what was done."""
@@ -176,8 +181,11 @@ class _Settings:
         days = data.get("embargo_days", 0)
         if type(days) is not int or days < 0:
             raise self.wrong("embargo_days", days, "a number of days")
+        roles = tuple(data.get("roles", Public().roles))
+        if wrong := [role for role in roles if role not in ROLES]:
+            raise self.wrong("roles", wrong[0], f"one of {', '.join(ROLES)}")
         general = {name: data[name] for name in ("coarsen_to", "redact") if name in data}
-        return Public(days, (self.rule(general), *map(self.rule, data.get("rule", []))))
+        return Public(days, (self.rule(general), *map(self.rule, data.get("rule", []))), roles)
 
     def rule(self, data: Mapping[str, Any]) -> Rule:
         self.known(data, RULE_KEYS)

@@ -17,7 +17,7 @@ from tocsin.link.item import Item
 from tocsin.store import schema as s
 from tocsin.store.errors import told
 from tocsin.store.filter import box
-from tocsin.store.rows import Row, batches
+from tocsin.store.rows import Row, batches, unpacked
 from tocsin.store.store import Near, Store
 
 NEAR_KM = 400.0  # two rings of the widest cells that exact and half-exact places are compared in
@@ -48,6 +48,28 @@ def about(store: Store, ids: Iterable[str], *, text: bool = False) -> list[Row]:
         for batch in batches(sorted(set(ids)))
         for row in _rows(store, select(*columns).where(s.report.c.id.in_(batch)))
     ]
+
+
+def events_named(
+    store: Store, ids: Iterable[str], columns: Iterable[str] = s.ACLED, *, whole: bool = False
+) -> list[Row]:
+    """The events with these ids, in that order; ids that are no event are left out.
+
+    `columns`: ACLED's, of which `event_id_cnty` always comes; `whole`: all of them and what else is known.
+    """
+    wanted, found = list(ids), {}
+    names = (*s.BODY, "detail") if whole else tuple(name for name in columns if name != "event_id_cnty")
+    query = select(s.event.c.id, *(s.event.c[name] for name in names))
+    with told(store.name), store.engine.connect() as connection:
+        for batch in batches(wanted):
+            for row in connection.execute(query.where(s.event.c.id.in_(batch))):
+                values = (
+                    unpacked(row[1:], row[0])
+                    if whole
+                    else {"event_id_cnty": row[0], **dict(zip(names, row[1:], strict=True))}
+                )
+                found[row[0]] = values
+    return [found[name] for name in wanted if name in found]
 
 
 def like(store: Store, bands: Iterable[int]) -> list[Row]:

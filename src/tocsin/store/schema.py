@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, Tabl
 
 from tocsin.codebook import COLUMNS
 
-VERSION = "0003"  # the newest migration
+VERSION = "0005"  # the newest migration
 
 INTEGERS = {"year", "time_precision", "iso", "geo_precision", "fatalities"}
 WIDE = {"timestamp"}
@@ -143,6 +143,45 @@ feed = Table(
     Column("url", Text, primary_key=True),
     *_texts("kind", "etag", "last_modified", "fetched", "next", "problem"),
     Column("failures", Integer, nullable=False, default=0),
+)
+# -- who may do what on a server, and what was done there. None of it is a fact about events, so none of it is a change.
+person = Table(
+    "person",
+    metadata,
+    Column("name", Text, primary_key=True),
+    *_texts("role", "password", "since", "until"),  # password: an Argon2 hash; until: no longer let in
+)
+login = Table(  # sessions of browsers
+    "login",
+    metadata,
+    Column("id", Text, primary_key=True),  # hash of what the cookie says
+    *_texts("person", "csrf", "since", "until"),
+)
+token = Table(  # of programs
+    "token",
+    metadata,
+    Column("id", Text, primary_key=True),  # hash of the token
+    *_texts("person", "name", "kind", "scopes", "since", "until", "used"),
+)
+audit = Table(
+    "audit",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    *_texts("at", "who", "what", "about", "address"),
+)
+task = Table(  # what a person is asked to look at; a `batch` that two people get is coded blind
+    "task",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    *_texts("batch", "about", "person", "since", "until"),
+    Index("task_person", "person", "until"),
+)
+answer = Table(  # what a person said of a field of a task
+    "answer",
+    metadata,
+    Column("task_id", Integer, primary_key=True, autoincrement=False),
+    Column("field", Text, primary_key=True),
+    *_texts("value", "at"),
 )
 setting = Table("setting", metadata, Column("key", Text, primary_key=True), *_texts("value"))
 

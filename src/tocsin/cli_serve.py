@@ -1,0 +1,108 @@
+"""The commands of the server: serve, people.
+
+Data go to standard output, all else to standard error. Exit code 0: done; 2: wrong usage.
+"""
+
+from __future__ import annotations
+
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from tocsin.cli_shared import Database, opened, say
+from tocsin.errors import UsageError
+
+if TYPE_CHECKING:
+    from tocsin.serve.settings import Settings
+    from tocsin.store import Store
+
+app = typer.Typer()
+
+
+class Role(StrEnum):
+    """What a person may do; each may do what those before may do."""
+
+    reader = "reader"
+    coder = "coder"
+    editor = "editor"
+    admin = "admin"
+
+
+@app.command(epilog="Example: tocsin serve sahel.db")
+def serve(
+    database: Database,
+    host: Annotated[
+        str, typer.Option(help="Any but this machine's own needs people first (tocsin people).")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=1, max=65535)] = 8765,
+    login: Annotated[bool, typer.Option("--login", help="People must log in, on this machine too.")] = False,
+    settings: Annotated[
+        Path | None, typer.Option(help="The project's embargo and redaction (TOML, docs/export.md).", exists=True)
+    ] = None,
+    secure: Annotated[
+        bool, typer.Option("--secure", help="A proxy in front speaks TLS: cookies go over TLS only.")
+    ] = False,
+) -> None:
+    """Show a database in the browser, and answer ACLED's clients, GIS programs and others."""
+    from tocsin.serve.settings import LOOPBACK, Settings
+
+    found = Settings(host, port, login or host not in LOOPBACK, settings, secure)
+    with opened(database) as store:
+        _check(store, found)
+        _run(store, found)
+
+
+def _check(store: Store, settings: Settings) -> None:
+    from tocsin.serve.people import people
+
+    if settings.login and not any(row["until"] is None and row["role"] == "admin" for row in people(store)):
+        raise UsageError(
+            f"on {settings.host} people must log in, and there is no admin yet: "
+            f"tocsin people {store.name} NAME --role admin"
+        )
+
+
+def _run(store: Store, settings: Settings) -> None:
+    import uvicorn
+
+    from tocsin.serve import create_app
+
+    where = f"[{settings.host}]" if ":" in settings.host else settings.host
+    say(f"{store.name} is at http://{where}:{settings.port} (Ctrl-C ends it).")
+    uvicorn.run(
+        create_app(store, settings), host=settings.host, port=settings.port, log_level="warning", server_header=False,
+        timeout_keep_alive=30, limit_concurrency=500, proxy_headers=settings.secure,
+    )  # fmt: skip
+
+
+@app.command(epilog="Example: tocsin people sahel.db amina --role admin")
+def people(
+    database: Database,
+    name: Annotated[str | None, typer.Argument(metavar="NAME", help="Left out: all are listed.")] = None,
+    role: Annotated[Role | None, typer.Option(help="What the person may do.")] = None,
+    out: Annotated[bool, typer.Option("--out", help="The person is let in no more.")] = False,
+) -> None:
+    """Let people in to the server, change what they may do, or shut them out. The password is asked for."""
+    from tocsin.serve.people import people as listed
+    from tocsin.serve.people import put_person, shut_out
+
+    with opened(database) as store:
+        if name is None:
+            for row in listed(store):
+                typer.echo(f"{row['name']}  {row['role']}" + ("  (shut out)" if row["until"] else ""))
+        elif out:
+            shut_out(store, name)
+            say(f"{name} is let in no more.")
+        else:
+            put_person(store, name, (role or Role.reader).value, _password())
+            say(f"{name} may log in as {role or Role.reader}.")
+
+
+def _password() -> str:
+    """Typed twice at a terminal, else the first line of standard input."""
+    if sys.stdin.isatty():
+        return str(typer.prompt("Password", hide_input=True, confirmation_prompt=True))
+    return sys.stdin.readline().rstrip("\n")

@@ -1,0 +1,10 @@
+"""The desk, the map and the API: one process that shows a database in the browser and answers other programs.
+
+In:  a Store and the Settings of the server.
+Out: a FastAPI application; nothing it sends asks another host for anything.
+"""
+
+from tocsin.serve.app import create_app
+from tocsin.serve.settings import Settings
+
+__all__ = ["Settings", "create_app"]

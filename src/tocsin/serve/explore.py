@@ -1,0 +1,90 @@
+"""The page on which people look at all events: map, timeline, table, linked by one filter in the address.
+
+In:  the filter (asked.py) in the address.
+Out: the page, and what it asks for when the filter changes.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import numpy as np
+from fastapi import APIRouter, Depends, Request
+from starlette.responses import HTMLResponse
+
+from tocsin.serve.access import needs
+from tocsin.serve.asked import Asked
+from tocsin.serve.index import NO_DAY, Index, Mask, day_of
+from tocsin.serve.pages import page
+from tocsin.serve.people import Person
+
+router = APIRouter(include_in_schema=False)
+Reader = Annotated[Person, Depends(needs("reader"))]
+SHOWN = 50  # events in the table at once
+COLUMNS = ("event_id_cnty", "event_date", "event_type", "sub_event_type", "actor1", "actor2", "location", "admin1",
+           "country", "geo_precision", "fatalities", "source", "civilian_targeting")  # fmt: skip
+SIDE = ("country", "event_type", "sub_event_type", "admin1")
+
+
+@router.get("/")
+def explore(request: Request, person: Reader) -> HTMLResponse:
+    asked = Asked.of(request.query_params)
+    return page(request, "explore", asked=asked)
+
+
+@router.get("/explore/data")
+def data(request: Request, person: Reader, offset: int = 0) -> dict[str, Any]:
+    """All that the page shows besides the map: counts, the timeline, the first events."""
+    view, asked = request.app.state.site.view(person), Asked.of(request.query_params)
+    index = view.index
+    mask = index.where(asked)
+    rows = np.flatnonzero(mask)
+    known = index.fatalities[rows]
+    return {
+        "events": len(rows),
+        "of": len(index),
+        "fatalities": int(known[known > 0].sum()),
+        "timeline": timeline(index, mask),
+        "counts": {name: index.names[name].counts(mask)[:300] for name in SIDE},
+        "bounds": bounds(index, rows),
+        "rows": view.named(index.ids[rows[offset : offset + SHOWN]].tolist(), COLUMNS),
+        "offset": offset,
+    }
+
+
+def timeline(index: Index, mask: Mask) -> dict[str, Any]:
+    """Events of each type in each week, month or year: as many steps as can be told apart."""
+    days = index.days[mask]
+    types = index.names["event_type"].codes[mask][days != NO_DAY]
+    days = days[days != NO_DAY]
+    if not len(days):
+        return {"step": "week", "starts": [], "types": {}}
+    first, last = int(days.min()), int(days.max())
+    whole = days.astype("datetime64[D]")
+    step = "day" if last - first <= 92 else "week" if last - first <= 1100 else "month"
+    number = {"day": lambda: days - first, "week": lambda: (days - first) // 7,
+              "month": lambda: whole.astype("datetime64[M]").astype(np.int64) - _month(first)}[step]()  # fmt: skip
+    steps = int(number.max()) + 1
+    starts = [_start(step, first, each) for each in range(steps)]
+    values = index.names["event_type"].values
+    counts = {values[each]: np.bincount(number[types == each], minlength=steps).tolist() for each in np.unique(types)}
+    return {"step": step, "starts": starts, "types": counts}
+
+
+def bounds(index: Index, rows: np.ndarray[Any, Any]) -> list[float] | None:
+    """West, south, east, north of the events."""
+    x, y = index.longitude[rows], index.latitude[rows]
+    known = ~np.isnan(x)
+    if not known.any():
+        return None
+    return [float(each) for each in (x[known].min(), y[known].min(), x[known].max(), y[known].max())]
+
+
+def _month(day: int) -> int:
+    return int(np.datetime64(day, "D").astype("datetime64[M]").astype(np.int64))
+
+
+def _start(step: str, first: int, number: int) -> str:
+    if step == "month":
+        return str(np.datetime64(_month(first) + number, "M")) + "-01"
+    return day_of(first + number * (7 if step == "week" else 1))

@@ -1,0 +1,59 @@
+"""What all pages share: the templates, the menu, how an error looks.
+
+In:  a template's name and its values.
+Out: a page; for programs that ask for JSON the same error as JSON.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from fastapi import Request
+from fastapi.templating import Jinja2Templates
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.exceptions import HTTPException
+from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
+
+from tocsin import __version__
+from tocsin.codebook import taxonomy
+from tocsin.errors import TocsinError
+
+MENU = (("Explore", "/"), ("Paste", "/paste"), ("Desk", "/desk"), ("Actors", "/actors"), ("Places", "/places"),
+        ("Sources", "/sources"), ("Admin", "/admin"))  # fmt: skip
+
+_environment = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True,
+                           undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)  # fmt: skip
+templates = Jinja2Templates(env=_environment)
+
+
+def page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLResponse:
+    """A page made of `templates/NAME.html`."""
+    site = request.app.state.site
+    person = getattr(request.state, "person", None)
+    shared = {
+        "person": person,
+        "csrf": person.csrf if person else "",
+        "site_login": site.settings.login,
+        "menu": MENU,
+        "here": request.url.path,
+        "version": __version__,
+        "database": Path(site.store.name).name,
+        "types": taxonomy(),
+    }
+    return templates.TemplateResponse(request, f"{name}.html", {**shared, **values}, status_code=status)
+
+
+async def problem(request: Request, error: Exception) -> Response:
+    """An error as a page for people and as JSON for programs; never how it came about."""
+    status = error.status_code if isinstance(error, HTTPException) else 400 if isinstance(error, TocsinError) else 500
+    message = str(error.detail if isinstance(error, HTTPException) else error)
+    headers = getattr(error, "headers", None)
+    if status == 401 and "text/html" in request.headers.get("accept", ""):
+        return RedirectResponse(f"/login?{urlencode({'then': str(request.url).split(request.url.netloc, 1)[-1]})}", 303)
+    if "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/"):
+        found = page(request, "problem", status, code=status, message=message)
+        found.headers.update(headers or {})
+        return found
+    return JSONResponse({"status": status, "message": message}, status, headers)

@@ -1,0 +1,18 @@
+// Light or dark: what the reader chose, else what the system says. Loaded before the page is drawn.
+const wanted = localStorage.getItem("theme");
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const apply = (name) => { document.documentElement.dataset.theme = name; };
+apply(wanted ?? (dark.matches ? "dark" : "light"));
+dark.addEventListener("change", (event) => { if (!localStorage.getItem("theme")) apply(event.matches ? "dark" : "light"); });
+document.addEventListener("DOMContentLoaded", () => {
+  const button = document.getElementById("theme");
+  const show = () => { button.setAttribute("aria-pressed", String(document.documentElement.dataset.theme === "dark")); };
+  show();
+  button.addEventListener("click", () => {
+    const next = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
+    localStorage.setItem("theme", next);
+    apply(next);
+    show();
+    document.dispatchEvent(new CustomEvent("theme"));
+  });
+});

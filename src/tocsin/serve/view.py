@@ -1,0 +1,76 @@
+"""The events as one role may see them: every route asks here, so that no route can tell more.
+
+In:  a Store; the project's rules for publishing, if they hold for the role.
+Out: `View`: the index, rows by id, rows of a mask, the dossier of an event.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+import numpy as np
+
+from tocsin.dossier import Dossier, dossier
+from tocsin.exchange.public import Public
+from tocsin.serve.index import Index, Mask, index_of, read_index
+from tocsin.store import Store
+from tocsin.store.lookup import events_named
+from tocsin.store.rows import batches
+from tocsin.store.schema import ACLED
+
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """`public`: None for those who see all."""
+
+    store: Store
+    index: Index
+    public: Public | None = None
+
+    @classmethod
+    def read(cls, store: Store, public: Public | None = None) -> View:
+        """The index is of what the role may see: counts and the map tell no more than the rows do."""
+        if public is None:
+            return cls(store, read_index(store))
+        rows = public.apply(store.events(), _today(), Counter())
+        return cls(store, index_of(rows, read_index(store).changed), public)
+
+    @property
+    def whole(self) -> bool:
+        """May reports, claims, quotes and history be seen?"""
+        return self.public is None
+
+    def named(self, ids: Iterable[str], columns: Iterable[str] = ACLED) -> list[Row]:
+        """Events by id, in that order, with these of ACLED's columns; what may not be seen is left out."""
+        if self.public is None:
+            return events_named(self.store, ids, columns)
+        wanted = tuple(columns)
+        seen = self.public.apply(events_named(self.store, ids, whole=True), _today(), Counter())
+        return [{name: row.get(name) for name in wanted} for row in seen]
+
+    def rows(self, mask: Mask) -> Iterator[Row]:
+        """The events of a mask with all that is known of them, newest first, streamed."""
+        for batch in batches(self.index.ids[np.flatnonzero(mask)].tolist()):
+            found: Iterable[Row] = events_named(self.store, batch, whole=True)
+            yield from found if self.public is None else self.public.apply(found, _today(), Counter())
+
+    def event(self, event_id: str) -> Row | None:
+        """One event with all that is known of it."""
+        found = self.store.event(event_id)
+        if found is None or self.public is None:
+            return found
+        return next(iter(self.public.apply([found], _today(), Counter())), None)
+
+    def dossier(self, event_id: str) -> Dossier | None:
+        """All about one event; None for those who may not see reports and claims."""
+        return dossier(self.store, event_id) if self.public is None else None
+
+
+def _today() -> Any:
+    return datetime.now(UTC).date()
