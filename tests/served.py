@@ -24,14 +24,16 @@ REPORTS = (  # title, day, source, text
         "Kaya",
         "2023-05-04",
         "Radio Plateau",
-        "Gunmen on motorbikes killed seven villagers in Barsalogho on Tuesday, officials in northern Burkina Faso said. "
+        "Gunmen on motorbikes killed seven villagers in Barsalogho on Tuesday, officials in northern Burkina Faso "
+        "said. "
         "Two days later soldiers clashed with jihadists near Djibo, killing 12 fighters.",
     ),
     (
         "Kaya bis",
         "2023-05-05",
         "Le Quotidien du Sahel",
-        "Armed men on motorbikes shot dead nine villagers in Barsalogho, Burkina Faso, on Tuesday, 2 May, survivors said.",
+        "Armed men on motorbikes shot dead nine villagers in Barsalogho, Burkina Faso, on Tuesday, 2 May, survivors "
+        "said.",
     ),
     (
         "Lomé",

@@ -57,6 +57,10 @@ class Asked:
         """The query part of an address that asks for the same, in one order."""
         return urlencode([(name, text) for name in _READ for text in _written(getattr(self, name))])
 
+    def query_of(self, name: str) -> str:
+        """The value of one parameter, as an address writes it."""
+        return "".join(_written(getattr(self, name)))
+
 
 def _written(value: Any) -> Iterable[str]:
     if value is None or value == ():

@@ -6,10 +6,11 @@ Out: the page, and what it asks for when the filter changes.
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Annotated, Any
 
 import numpy as np
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, HTTPException, Request
 from starlette.responses import HTMLResponse
 
 from tocsin.serve.access import needs
@@ -20,6 +21,18 @@ from tocsin.serve.people import Person
 
 router = APIRouter(include_in_schema=False)
 Reader = Annotated[Person, Depends(needs("reader"))]
+FORMS = (
+    ("acled-csv", "ACLED columns (CSV)"),
+    ("acled-json", "ACLED columns (JSON)"),
+    ("geojson", "GeoJSON"),
+    ("geojsonl", "GeoJSON, a line each"),
+    ("parquet", "Parquet"),
+    ("ucdp-csv", "UCDP GED (CSV)"),
+    ("hapi-csv", "HAPI, HXL (CSV)"),
+    ("annotations", "Quotes (W3C annotations)"),
+    ("datapackage", "Data package (ZIP)"),
+)
+SUGGESTED = 12
 SHOWN = 50  # events in the table at once
 COLUMNS = ("event_id_cnty", "event_date", "event_type", "sub_event_type", "actor1", "actor2", "location", "admin1",
            "country", "geo_precision", "fatalities", "source", "civilian_targeting")  # fmt: skip
@@ -29,7 +42,27 @@ SIDE = ("country", "event_type", "sub_event_type", "admin1")
 @router.get("/")
 def explore(request: Request, person: Reader) -> HTMLResponse:
     asked = Asked.of(request.query_params)
-    return page(request, "explore", asked=asked)
+    return page(request, "explore", asked=asked, forms=FORMS)
+
+
+@router.get("/explore/event/{event_id}")
+def event(request: Request, person: Reader, event_id: str) -> dict[str, Any]:
+    """What the map says of one event."""
+    found: list[dict[str, Any]] = request.app.state.site.view(person).named([event_id], COLUMNS)
+    if not found:
+        raise HTTPException(404, f"There is no event {event_id[:40]}.")
+    return found[0]
+
+
+@router.get("/explore/actors")
+def actors(request: Request, person: Reader, part: str) -> list[str]:
+    """Names of actors with this part, those of most events first."""
+    names = request.app.state.site.view(person).index.names
+    found: Counter[str] = Counter()
+    for name in ("actor1", "actor2"):
+        column = names[name]
+        found.update(dict(column.counts(column.having(part))))
+    return [name for name, _ in found.most_common(SUGGESTED)]
 
 
 @router.get("/explore/data")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from typing import Any
@@ -21,7 +21,7 @@ from sqlalchemy import func, select
 
 from tocsin.serve.asked import Asked
 from tocsin.store import Store, schema
-from tocsin.store.rows import streamed
+from tocsin.store.rows import batches, streamed
 
 Mask = NDArray[np.bool_]
 NAMES = ("country", "admin1", "event_type", "sub_event_type", "actor1", "assoc_actor_1", "actor2", "assoc_actor_2",
@@ -41,22 +41,31 @@ READ = (
 EPOCH = date(1970, 1, 1).toordinal()
 NO_DAY = np.iinfo(np.int32).min
 RADII = {1: 5.0, 2: 25.0, 3: 100.0}  # km that a geo_precision stands for where the event does not say
+PART = 20_000  # rows read at once
 MOST_NORTH = 85.0511287798066  # where the square map of the web ends
 
 
-@dataclass
+class Numbers(dict[str | None, int]):
+    """A number for each text, in the order in which they come; 0 is no text."""
+
+    def __missing__(self, value: str | None) -> int:
+        found: int = self.setdefault(value or "", len(self))
+        return found
+
+
+class Days(dict[str | None, int]):
+    """Days since 1970 of ISO days; NO_DAY of none."""
+
+    def __missing__(self, day: str | None) -> int:
+        found: int = self.setdefault(day, date.fromisoformat(str(day)).toordinal() - EPOCH)
+        return found
+
+
 class Column:
     """A column of texts: each value once, and its number for each event. 0 is no value."""
 
-    values: list[str] = field(default_factory=lambda: [""])
-    number: dict[str, int] = field(default_factory=lambda: {"": 0})
-    codes: NDArray[np.int32] = field(default_factory=lambda: np.zeros(0, np.int32))
-
-    def code(self, value: str | None) -> int:
-        found = self.number.setdefault(value or "", len(self.values))
-        if found == len(self.values):
-            self.values.append(value or "")
-        return found
+    def __init__(self, values: Iterable[str], codes: NDArray[np.int32]) -> None:
+        self.values, self.codes = list(values), codes
 
     def among(self, wanted: Iterable[str]) -> Mask:
         """Whose value is one of these, whatever the case."""
@@ -164,16 +173,14 @@ def read_index(store: Store) -> Index:
     with store.engine.connect() as connection:
         changed = connection.scalar(select(func.max(schema.change.c.seq))) or 0
         query = select(*(schema.event.c[name] for name in READ))
-        query = query.order_by(schema.event.c.event_date.desc(), schema.event.c.id.desc())
         with closing(streamed(connection, query, 5000)) as rows:
             return _built(rows, changed, _reviewed(store))
 
 
 def index_of(rows: Iterable[Mapping[str, Any]], changed: int) -> Index:
     """The index of event rows in any order."""
-    newest = sorted(rows, key=lambda row: (row["event_date"] or "", row["event_id_cnty"]), reverse=True)
     values = ((row["event_id_cnty"], *(row.get(name) for name in READ[1:-1]), json.dumps(
-        {name: row.get(name) for name in ("place_radius_km", "confidence")})) for row in newest)  # fmt: skip
+        {name: row.get(name) for name in ("place_radius_km", "confidence")})) for row in rows)  # fmt: skip
     return _built(values, changed, set())
 
 
@@ -199,34 +206,49 @@ def _reviewed(store: Store) -> set[str]:
 
 
 def _built(rows: Iterable[tuple[Any, ...]], changed: int, reviewed: set[str]) -> Index:
-    names = {name: Column() for name in NAMES}
-    coders = [names[name].code for name in NAMES]
-    ids, days, codes, numbers = [], [], [], []
-    known: dict[str | None, int] = {None: NO_DAY, "": NO_DAY}
-    for event_id, day, *rest in rows:
-        ids.append(event_id)
-        if day not in known:
-            known[day] = day_number(day)
-        days.append(known[day])
-        texts, (dead, latitude, longitude, precision, civilians, detail) = rest[: len(NAMES)], rest[len(NAMES) :]
-        codes.append([code(text) for code, text in zip(coders, texts, strict=True)])
-        numbers.append((-1 if dead is None else dead, _or_nan(latitude), _or_nan(longitude),
-                        *_detail(detail, precision), bool(civilians)))  # fmt: skip
-    table = np.array(codes, np.int32).reshape(len(ids), len(NAMES))
-    for at, name in enumerate(NAMES):
-        names[name].codes = np.ascontiguousarray(table[:, at])
-    held = np.array(numbers, np.float64).reshape(len(ids), 6)
-    latitude = np.clip(held[:, 1], -MOST_NORTH, MOST_NORTH)
+    """The index of rows with the columns of READ, in any order; read in parts, so that no part weighs much."""
+    numbers = {name: Numbers({"": 0}) for name in NAMES}
+    days = Days({None: NO_DAY, "": NO_DAY})
+    parts = [_part(list(zip(*batch, strict=True)), numbers, days) for batch in batches(rows, PART)]
+    held = {name: np.concatenate([part[name] for part in parts]) if parts else np.zeros(0) for name in _COLUMNS}
+    newest = np.lexsort((held["id"], held["day"]))[::-1]  # quicker than an index of the database
+    held = {name: values[newest] for name, values in held.items()}
+    latitude = np.clip(held["latitude"], -MOST_NORTH, MOST_NORTH)
     return Index(
-        changed, np.array(ids, dtype=str), np.array(days, np.int32), names, held[:, 0].astype(np.int32),
-        (held[:, 2] + 180) / 360, (1 - np.arcsinh(np.tan(np.radians(latitude))) / np.pi) / 2,
-        held[:, 2].astype(np.float32), held[:, 1].astype(np.float32), held[:, 3].astype(np.float32),
-        held[:, 5] > 0, np.array([each in reviewed for each in ids], bool), held[:, 4].astype(np.float32),
-    )  # fmt: skip
+        changed=changed,
+        ids=held["id"].astype(str),
+        days=held["day"].astype(np.int32),
+        names={name: Column(map(str, numbers[name]), held[name].astype(np.int32)) for name in NAMES},
+        fatalities=held["fatalities"].astype(np.int32),
+        x=(held["longitude"] + 180) / 360,
+        y=(1 - np.arcsinh(np.tan(np.radians(latitude))) / np.pi) / 2,
+        longitude=held["longitude"].astype(np.float32),
+        latitude=held["latitude"].astype(np.float32),
+        radius_km=held["radius"].astype(np.float32),
+        civilians=held["civilians"].astype(bool),
+        reviewed=np.isin(held["id"], list(reviewed)) if len(held["id"]) else np.zeros(0, bool),
+        confidence=held["confidence"].astype(np.float32),
+    )
 
 
-def _or_nan(value: float | None) -> float:
-    return float("nan") if value is None else value
+def _part(columns: list[tuple[Any, ...]], numbers: Mapping[str, Numbers], days: Days) -> dict[str, NDArray[Any]]:
+    """The arrays of some rows."""
+    given = dict(zip(READ, columns, strict=True))
+    sure = [_detail(*each) for each in zip(given["detail"], given["geo_precision"], strict=True)]
+    return {
+        "id": np.array(given["id"]),
+        "day": np.fromiter(map(days.__getitem__, given["event_date"]), np.int32),
+        **{name: np.fromiter(map(numbers[name].__getitem__, given[name]), np.int32) for name in NAMES},
+        "fatalities": np.array([-1 if dead is None else dead for dead in given["fatalities"]], np.int32),
+        "latitude": np.array(given["latitude"], np.float64),  # None becomes NaN
+        "longitude": np.array(given["longitude"], np.float64),
+        "radius": np.array([radius for radius, _ in sure], np.float32),
+        "confidence": np.array([least for _, least in sure], np.float32),
+        "civilians": np.array([bool(each) for each in given["civilian_targeting"]], bool),
+    }
+
+
+_COLUMNS = ("id", "day", *NAMES, "fatalities", "latitude", "longitude", "radius", "confidence", "civilians")
 
 
 def _detail(detail: str, precision: int | None) -> tuple[float, float]:
