@@ -12,6 +12,7 @@ from bench.interval import f1, interval
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tocsin.code import Tools, look
 from tocsin.code.told import told
 from tocsin.model import Report
 from tocsin.read.case import in_capitals, restored
@@ -155,6 +156,12 @@ def test_small_letters_in_french(reader: Reader) -> None:
     read = reader.read(Report("r", text, lang="fr"))
     assert read.text == "Trois soldats ont été tués près de Djibo, au nord de Ouagadougou."
     assert [(count.kind, count.number.best) for count in read.counts] == [("killed", 3)]
+
+
+def test_groups_named_by_common_words_are_found_in_capitals() -> None:
+    text = "SHINING PATH GUERRILLAS KILLED FIVE PEASANTS IN HUANTA YESTERDAY, POLICE SAID."
+    scene = look(Report("r", text, lang="en"), Tools.load(["en"]))
+    assert [mention.key for mention in scene.actors] == ["shining-path", "farmers", "police"]
 
 
 @given(st.text(max_size=80))
