@@ -6,6 +6,7 @@ Out: `Party`s: every actor of the report with the signs of its part in the incid
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,15 +32,21 @@ UNKNOWN = ("gunmen", "unknown", "kidnappers", "bomber", "foreign")  # words that
 SHARED = ("agent.parse", "agent.order", "target.parse", "target.order")
 CROWDED = 4  # paragraphs with events from which on a report is a list of unrelated ones
 NAMED = 0.6  # added for a named group or state body: it says more than "gunmen"
+SURE = 0.01  # the model is never taken to be surer than this of what is not so, nor of what is so
+Odds = tuple[float, float]  # log odds
 
 
 @dataclass(frozen=True)
 class Party:
-    """One actor of the report, the words that name it, and the signs of its part in the incident."""
+    """One actor of the report, the words that name it, and the signs of its part in the incident.
+
+    `odds`: how likely the model finds it that these words name actor 1, and actor 2; None if it was not asked.
+    """
 
     actor: Actor
     mentions: tuple[ActorMention, ...] = ()
     signs: frozenset[str] = frozenset()
+    odds: Odds | None = None
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -92,10 +99,12 @@ class _Entry:
     mentions: list[ActorMention] = field(default_factory=list)
     near: list[ActorMention] = field(default_factory=list)
     signs: set[str] = field(default_factory=set)
+    odds: list[Odds] = field(default_factory=list)
 
     @property
     def party(self) -> Party:
-        return Party(self.actor, tuple(self.near or self.mentions), frozenset(self.signs))
+        odds = (max(first for first, _ in self.odds), max(second for _, second in self.odds)) if self.odds else None
+        return Party(self.actor, tuple(self.near or self.mentions), frozenset(self.signs), odds)
 
 
 @dataclass(frozen=True)
@@ -139,14 +148,21 @@ class Cast:
         entry = self._entry(entries, mention, where)
         signs = {*self._signs(mention, frames), *_naming(mention, entry.actor), *_fate(mention, frames)}
         entry.mentions.append(mention)
+        entry.odds += self._odds(mention, frames)
         if signs & {"before", "after"}:
             entry.near.append(mention)
         entry.signs |= signs
 
+    def _odds(self, mention: ActorMention, frames: Sequence[Frame]) -> Iterator[Odds]:
+        """What the model makes of the mention, for each word that opens the incident."""
+        if self.scene.sight:
+            for frame in _opening(frames):
+                role = self.scene.sight.role(frame.span, mention.span)
+                yield _log_odds(role["actor1"]), _log_odds(role["actor2"])
+
     def _signs(self, mention: ActorMention, frames: Sequence[Frame]) -> Iterator[str]:
         """What the words around one mention say about its part."""
-        opening = [frame for frame in frames if frame.sentence is frames[0].sentence]
-        yield from _roles(mention, opening)
+        yield from _roles(mention, _opening(frames))
         yield "speaker" if self.blame.speaks(mention) else self._position(mention, frames)
         if self.blame.blames(mention):
             yield "blamed"
@@ -187,6 +203,15 @@ class Cast:
     def _last(self, entry: _Entry, end: int) -> int:
         places = (m.span.end for m in entry.mentions if m.span.end <= end and not self.blame.speaks(m))
         return max(places, default=-1)
+
+
+def _opening(frames: Sequence[Frame]) -> list[Frame]:
+    return [frame for frame in frames if frame.sentence is frames[0].sentence]
+
+
+def _log_odds(likely: float) -> float:
+    likely = min(max(likely, SURE), 1 - SURE)
+    return math.log(likely / (1 - likely))
 
 
 def by_roles(parties: Sequence[Party]) -> tuple[list[Party], list[Party]]:
