@@ -3,7 +3,7 @@
     python -m bench.fit_introduce [--data ../shared] [--write] [--threshold 0.5] [--folds FOLDER]
 
 Every mention of news-train that could open an event opens one; an event is right if the scorer pairs it with a labelled
-one, or its words are labelled as the trigger of one that is not told yet. A logistic regression with ridge penalty on the
+one, or its words are labelled as the trigger of one not told yet. A logistic regression with ridge penalty on the
 signs of tocsin.code.introduce gives the weights. Prints detection figures on reports left out of the fit (five folds),
 then the weights; --write puts them into the file. With --folds run bench.fit_same first.
 """
