@@ -119,6 +119,8 @@ def associated(
 def may_be(party: Party | None, side: str, verdict: Verdict) -> bool:
     """Whether data/actors.toml allows this kind on this side for the type."""
     rules, kind = table("actors")["allowed"], party.kind if party else "nobody"
+    if party and party.by_office and verdict.event_type not in table("actors")["by_office"]:
+        return False
     rule = rules.get(verdict.sub_event_type) or rules.get(verdict.event_type) or {}
     return kind in rule.get(side, (kind,)) and kind not in rule.get(f"not_{side}", ())
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -16,6 +16,7 @@ from tocsin.code.blame import Blame
 from tocsin.code.frames import Frame, Scene
 from tocsin.model import Actor, ActorMention, Span
 from tocsin.registry import Registry, find_actors
+from tocsin.registry.introduced import MARK
 
 CLASS_OF_INTER = {
     "State forces": "state",
@@ -32,6 +33,7 @@ UNKNOWN = ("gunmen", "unknown", "kidnappers", "bomber", "foreign")  # words that
 SHARED = ("agent.parse", "agent.order", "target.parse", "target.order")
 CROWDED = 4  # paragraphs with events from which on a report is a list of unrelated ones
 NAMED = 0.6  # added for a named group or state body: it says more than "gunmen"
+OFFICIALS = "officials"  # key of the registry for those who can sign for a government
 SURE = 0.01  # the model is never taken to be surer than this of what is not so, nor of what is so
 Odds = tuple[float, float]  # log odds
 
@@ -72,6 +74,11 @@ class Party:
         if self.side != "state":
             return self.side
         return {"Police": "police", "Government": "government"}.get(self.actor.name.split()[0], "military")
+
+    @cached_property
+    def by_office(self) -> bool:
+        """A government that is named by its officials alone: "the governor". In most events they are people."""
+        return self.kind == "government" and {mention.key for mention in self.mentions} == {OFFICIALS}
 
     @cached_property
     def group(self) -> bool:
@@ -131,21 +138,25 @@ class Cast:
         """Every actor of the report, or those of `people`, with its signs for the incident that `frames` tell."""
         entries: dict[str, _Entry] = {}
         for mention in self.scene.actors if people is None else people:
-            self._enter(entries, mention, where, frames)
+            for actor in self._readings(mention, where):
+                self._enter(entries.setdefault(actor.name, _Entry(actor)), mention, frames)
         for mention in self.titled if people is None else ():
-            self._entry(entries, mention, where).signs.add("title")
+            for actor in self._readings(mention, where)[:1]:
+                entries.setdefault(actor.name, _Entry(actor)).signs.add("title")
         found = [entry for entry in entries.values() if not (self.blame.unclaimed and _in_passing(entry))]
         self._mark_latest(found, frames)
         self._mark_they(found, frames[0])
         _share(found)
         return [entry.party for entry in found]
 
-    def _entry(self, entries: dict[str, _Entry], mention: ActorMention, where: Where) -> _Entry:
-        actor = self.registry.resolve(mention, where.country, where.day, admin1=where.admin1)
-        return entries.setdefault(actor.name, _Entry(actor))
+    def _readings(self, mention: ActorMention, where: Where) -> list[Actor]:
+        """Who the words are; officials are people, and their government."""
+        readings = [mention]
+        if mention.key == OFFICIALS:
+            readings.append(replace(mention, kind="state", key="government"))
+        return [self.registry.resolve(each, where.country, where.day, admin1=where.admin1) for each in readings]
 
-    def _enter(self, entries: dict[str, _Entry], mention: ActorMention, where: Where, frames: Sequence[Frame]) -> None:
-        entry = self._entry(entries, mention, where)
+    def _enter(self, entry: _Entry, mention: ActorMention, frames: Sequence[Frame]) -> None:
         signs = {*self._signs(mention, frames), *_naming(mention, entry.actor), *_fate(mention, frames)}
         entry.mentions.append(mention)
         entry.odds += self._odds(mention, frames)
@@ -216,6 +227,7 @@ def _log_odds(likely: float) -> float:
 
 def by_roles(parties: Sequence[Party]) -> tuple[list[Party], list[Party]]:
     """Agents and targets as the sentences put them, best first; each stays where it weighs more."""
+    parties = [party for party in parties if not party.by_office]
     agents = {party: _weight(party, "agent") for party in parties}
     targets = {party: _weight(party, "target") for party in parties}
     first = [party for party in parties if agents[party] >= targets[party] and agents[party]]
@@ -239,10 +251,10 @@ def _roles(mention: ActorMention, frames: Sequence[Frame]) -> Iterator[str]:
 
 
 def _naming(mention: ActorMention, actor: Actor) -> Iterator[str]:
-    """How the words name it: as a group of the registry, or as armed people without a name."""
-    if mention.kind == "group" and actor.id:
+    """How the words name it: as a group of the registry or of the report, or as armed people without a name."""
+    if mention.kind == "group" and (actor.id or mention.key.startswith(MARK)):
         yield "named"
-    if mention.kind in ("group", "armed") and not actor.id and actor.inter != "State forces":
+    elif mention.kind in ("group", "armed") and not actor.id and actor.inter != "State forces":
         yield "unknown" if mention.key in UNKNOWN else "unnamed"
 
 
