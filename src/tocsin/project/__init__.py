@@ -6,11 +6,12 @@ Out: claims and events in the Store. Each report is one change: read, coded and 
 """
 
 from tocsin.project.adding import Read, ReadReport, Tally, add, told_about
-from tocsin.project.deciding import claims_of, decide, relink_claims, undo
+from tocsin.project.building import MACHINE, Decided, least_of, policy_of, set_least, set_policy
+from tocsin.project.deciding import claims_of, decide, undo
 from tocsin.project.importing import import_rows
-from tocsin.project.linking import MACHINE, Decided, items_of, link_all, policy_of, set_policy, with_origin
+from tocsin.project.linking import items_of, link_all, with_origin
 
 __all__ = [
     "MACHINE", "Decided", "Read", "ReadReport", "Tally", "add", "claims_of", "decide", "import_rows", "items_of",
-    "link_all", "policy_of", "relink_claims", "set_policy", "told_about", "undo", "with_origin",
+    "least_of", "link_all", "policy_of", "set_least", "set_policy", "told_about", "undo", "with_origin",
 ]  # fmt: skip

@@ -14,7 +14,8 @@ from tocsin.link.copies import COPY, Signature, likeness, signature
 from tocsin.link.item import item_of
 from tocsin.model import Issue, Report
 from tocsin.pool import Lost, ordered
-from tocsin.project.linking import MACHINE, place, with_origin
+from tocsin.project.building import MACHINE
+from tocsin.project.linking import place, with_origin
 from tocsin.run import made_by, tools_with
 from tocsin.store import Change, Store, report_id, schema
 from tocsin.store.lookup import about, known, like

@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, Tabl
 
 from tocsin.codebook import COLUMNS
 
-VERSION = "0003"  # the newest migration
+VERSION = "0004"  # the newest migration
 
 INTEGERS = {"year", "time_precision", "iso", "geo_precision", "fatalities"}
 WIDE = {"timestamp"}
@@ -143,6 +143,16 @@ feed = Table(
     Column("url", Text, primary_key=True),
     *_texts("kind", "etag", "last_modified", "fetched", "next", "problem"),
     Column("failures", Integer, nullable=False, default=0),
+)
+doubt = Table(  # what waits for a person: a value, or a whole event, that is not published until somebody decides
+    "doubt",
+    metadata,
+    Column("id", Text, primary_key=True),
+    *(Column(name, Text, nullable=False) for name in ("claim", "field", "claims")),
+    Column("event_id", Text),
+    *(Column(name, Float(53), nullable=False) for name in ("confidence", "worth")),
+    Index("doubt_claim", "claim"),
+    Index("doubt_worth", "worth", "id"),
 )
 setting = Table("setting", metadata, Column("key", Text, primary_key=True), *_texts("value"))
 
