@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from bench import awsd, hrds, muc4, police
+from bench import awsd, hrds, muc4, muc4_fill, police
 from bench.asked import Asked, columns, mistakes, yes
 from bench.interval import f1, interval
+from bench.weigh import fit, total
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -107,8 +108,25 @@ def test_recall_at_the_lowest_cut_that_is_precise_enough() -> None:
 
 def test_weights_tell_what_is_wanted() -> None:
     rows = [frozenset({"curfew"}), frozenset({"cricket"})] * 20
-    weights = police.fit(rows, [True, False] * 20)
+    weights = fit(rows, [True, False] * 20)
     assert weights["curfew"] > 0 > weights["cricket"]
+    assert total(weights, rows[0]) > 0 > total(weights, rows[1])
+
+
+def test_a_template_is_filled_from_a_text_in_capitals() -> None:
+    text = "LIMA, 12 MAR 89 (AFP) -- [TEXT] SHINING PATH GUERRILLAS KILLED FIVE PEASANTS YESTERDAY IN HUANTA. "
+    line = {
+        "docid": "d",
+        "text": text + "THE ATTACK TOOK PLACE AT NIGHT, POLICE SAID.",
+        "dateline": {"date": "1989-03-12"},
+    }
+    one = muc4_fill.read(line)
+    assert {option.value for option in muc4_fill.days(one, "ATTACK")} == {"1989-03-11", "1989-03-12"}
+    found = muc4_fill.fill(one, muc4_fill.learned())
+    assert [each["type"] for each in found] == ["ATTACK"]
+    assert found[0]["perpetrator organisation"] == ["SHINING PATH GUERRILLAS".lower()]
+    assert found[0]["location"][0] == "Huanta"
+    assert found[0]["victim number"] == 5
 
 
 @pytest.mark.parametrize(
@@ -119,6 +137,9 @@ def test_weights_tell_what_is_wanted() -> None:
         ("A teacher and her son were killed. The woman died in the ambulance.", 2),
         ("An officer accidentally shot himself in the foot.", 0),
         ("Lena Moss, 44 - Neighbourhood news. Moss was killed in the 2300 block of Pine Road.", 1),
+        ("Three bodies lay in the flat. A father and two boys died. Both boys were found dead upstairs.", 3),
+        ("A baker was shot dead. In 2011 two bakers were killed here. The baker died at dawn.", 1),
+        ("A cook and her two sons were killed.", 3),
         ("No one was killed.", 0),
         ("4 NGO staff killed May 11.", 4),
     ],
