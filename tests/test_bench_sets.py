@@ -114,12 +114,9 @@ def test_weights_tell_what_is_wanted() -> None:
 
 
 def test_a_template_is_filled_from_a_text_in_capitals() -> None:
-    text = "LIMA, 12 MAR 89 (AFP) -- [TEXT] SHINING PATH GUERRILLAS KILLED FIVE PEASANTS YESTERDAY IN HUANTA. "
-    line = {
-        "docid": "d",
-        "text": text + "THE ATTACK TOOK PLACE AT NIGHT, POLICE SAID.",
-        "dateline": {"date": "1989-03-12"},
-    }
+    lead = "LIMA, 12 MAR 89 (AFP) -- [TEXT] SHINING PATH GUERRILLAS KILLED FIVE PEASANTS YESTERDAY IN HUANTA. "
+    text = lead + "THE ATTACK TOOK PLACE AT NIGHT, POLICE SAID."
+    line = {"docid": "d", "text": text, "dateline": {"date": "1989-03-12"}}
     one = muc4_fill.read(line)
     assert {option.value for option in muc4_fill.days(one, "ATTACK")} == {"1989-03-11", "1989-03-12"}
     found = muc4_fill.fill(one, muc4_fill.learned())
