@@ -85,7 +85,7 @@ class _Teller:
         candidate = self._candidate(frame, own_day)
         home, alike = self._home(candidate)
         candidate = replace(candidate, alike=alike, beside=not home and self._beside(candidate))
-        if home and frame.status in TOLD:
+        if home and _adds(frame):
             self._join(home, frame, own_day)
         elif home or (candidate.beside and not self.scene.sight):
             self._reject(frame, *_reason(frame, "part of another event"))
@@ -212,7 +212,7 @@ class _Teller:
 
     def look_back(self) -> None:
         """Mentions too weak to stand alone that precede the incident they tell of, as a report's opening often does."""
-        for _, candidate in self.weak:
+        for candidate in (candidate for _, candidate in self.weak if _adds(candidate.frame)):
             frame = candidate.frame
             later = [i for i in self.incidents if i.frames[0].span > frame.span and self._agrees(i, candidate)]
             if later:
@@ -255,6 +255,11 @@ def _is_among(place: Located, places: Sequence[Located | None]) -> bool:
 
 def _is_better(own: Located, known: Located) -> bool:
     return is_weak(known) or own.geo_precision < known.geo_precision
+
+
+def _adds(frame: Frame) -> bool:
+    """Does it say more of what is told? Words that only the model takes for a mention do not."""
+    return frame.status in TOLD and frame.grade != "model"
 
 
 def _reason(frame: Frame, reason: str, note: str = "") -> tuple[str, str]:
