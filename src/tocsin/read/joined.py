@@ -121,10 +121,10 @@ def elsewhere(scene: Scene, hit: Hit, people: People) -> list[People]:
     return found
 
 
-def joined_left(scene: Scene, people: People) -> list[People]:
-    """ "a soldier and seven attackers died": from the last to the first."""
+def joined_left(scene: Scene, people: People, listed: bool = False) -> list[People]:
+    """ "a soldier and seven attackers died": from the last to the first; `listed`: others are joined behind it."""
     found = [people]
-    while (i := _before(scene, found[0])) > 0 and _links(scene, i, found) and scene.nominal[i - 1]:
+    while (i := _before(scene, found[0])) > 0 and _links(scene, i, listed or len(found) > 1) and scene.nominal[i - 1]:
         before = scene.at(i - 1)
         if (
             not before
@@ -138,9 +138,9 @@ def joined_left(scene: Scene, people: People) -> list[People]:
     return found
 
 
-def _links(scene: Scene, i: int, found: list[People]) -> bool:
+def _links(scene: Scene, i: int, listed: bool) -> bool:
     """ "and"; in a list of three also the comma."""
-    return scene.doc[i].pos_ == "CCONJ" or (scene.forms[i] == "," and len(found) > 1)
+    return scene.doc[i].pos_ == "CCONJ" or (scene.forms[i] == "," and listed)
 
 
 def _before(scene: Scene, people: People) -> int:
