@@ -97,7 +97,7 @@ def _answers(report: str, claim: Claim, at: tuple[int, int], marks: Any, far: fl
 
 def fitted(rows: Sequence[Example]) -> dict[str, float]:
     """Weights by sign."""
-    return fit([(row.report, list(row.signs), row.right) for row in rows], RIDGE)
+    return fit([(row.report, dict.fromkeys(row.signs, 1.0), row.right) for row in rows], RIDGE)
 
 
 def left_out(rows: list[Example]) -> list[tuple[float, bool]]:

@@ -3,15 +3,16 @@
     python -m bench.fit_introduce [--data ../shared] [--write] [--threshold 0.5] [--folds FOLDER]
 
 Every mention of news-train that could open an event opens one; an event is right if the scorer pairs it with a labelled
-one. A logistic regression with ridge penalty on the signs of tocsin.code.introduce gives the weights. Prints detection
-figures on reports left out of the fit (five folds), then the weights; --write puts them into the file.
+one, or its words are labelled as the trigger of one not told yet. A logistic regression with ridge penalty on the
+signs of tocsin.code.introduce gives the weights. Prints detection figures on reports left out of the fit (five folds),
+then the weights; --write puts them into the file. With --folds run bench.fit_same first.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -22,9 +23,10 @@ from bench.events import files_of, read, scorer
 from bench.folds import Folds
 from tocsin.code import Tools, events, introduce, look
 from tocsin.code.claims import Coder
+from tocsin.code.events import Incident
 from tocsin.code.frames import Scene, find_frames
 from tocsin.exchange.event import event
-from tocsin.model import Report
+from tocsin.model import Claim, Report, Span
 
 FILE = Path(introduce.__file__).with_name("data") / "introduce.toml"
 RIDGE = 1.0
@@ -51,49 +53,76 @@ GROUPS = {
     "where in the report": ("lead", "second", "late", "in_title", "first", "bulletin", "repeat"),
     "the dead": ("deaths", "sum", "tolled"),
     "what kind": ("family_",),
-    "how likely the model finds it that it happened, from 0 (hardly) to 11 (surely)": ("model_",),
+    "what the model makes of it, for each unit of its log odds; what the rules say, which it may overrule": (
+        "model_",
+        "said_",
+        "beside",
+    ),
 }
 
-Example = tuple[str, list[str], bool]  # report, signs, right
-
-
+Signs = dict[str, float]
+Example = tuple[str, Signs, bool]  # report, signs, right
+Looked = tuple[dict[str, Any], Scene]  # a line of news-train, what is known of its report before events are found
 Seen = Callable[[Scene], Scene]  # the scene, with what a model that was trained without the report sees in it
 
 
-def examples(data: Path, tools: Tools, seen_by: Seen = lambda scene: scene) -> Iterator[Example]:
-    """One for each event that a mention of news-train can open."""
-    score = scorer(data)
-    seen: dict[int, list[str]] = {}
-
-    def everything(candidate: introduce.Candidate, scene: Any) -> float:
-        seen[id(candidate.frame)] = list(introduce.signs(candidate, scene))
-        return 99.0
-
-    events.weight = everything  # type: ignore[attr-defined]
+def scenes(data: Path, tools: Tools, seen_by: Seen = lambda scene: scene) -> Iterator[Looked]:
+    """The reports of news-train."""
     for line in read(files_of(data, "news-train", [])):
         published = date.fromisoformat(line["published"])
         report = Report(line["id"], line["text"], line["title"], published, line["source"], lang=line["lang"])
-        scene = seen_by(look(report, tools))
+        yield line, seen_by(look(report, tools))
+
+
+def examples(looked: Iterable[Looked], tools: Tools, score: Any) -> Iterator[Example]:
+    """One for each event that a mention can open; `score`: the module that pairs events."""
+    seen: dict[int, Signs] = {}
+
+    def everything(candidate: introduce.Candidate, scene: Scene) -> float:
+        seen[id(candidate.frame)] = introduce.signs(candidate, scene)
+        return 99.0
+
+    events.weight = everything  # type: ignore[attr-defined]
+    for line, scene in looked:
         incidents, rejected = events.gather(scene, find_frames(scene))
-        coder = Coder(scene, tools.registry, incidents, tuple(rejected))
+        opened = {id(incident.frames[0]): incident.frames[0].span for incident in incidents}
         coded, owner = [], []
-        for incident in incidents:
-            for claim in coder.claims(incident):
-                if claim.complete:
-                    coded.append(event(claim, scene.reading.report, len(coded)))
-                    owner.append(id(incident.frames[0]))
-        right = {owner[ours] for ours, _ in score.pair(coded, line["events"], line["text"])}
-        yield from ((line["id"], seen[frame], frame in right) for frame in dict.fromkeys(owner))
+        for incident, claim in claims(Coder(scene, tools.registry, incidents, tuple(rejected))):
+            coded.append(event(claim, scene.reading.report, len(coded)))
+            owner.append(id(incident.frames[0]))
+        paired = {owner[ours] for ours, _ in score.pair(coded, line["events"], line["text"])}
+        told: set[int] = set()
+        for frame in dict.fromkeys(owner):
+            here = labelled(opened[frame], line, ("trigger",))
+            yield line["id"], seen[frame], frame in paired or bool(here - told)
+            told |= here
     events.weight = introduce.weight  # type: ignore[attr-defined]
 
 
-def fit(rows: list[Example], ridge: float = RIDGE) -> dict[str, float]:
+def claims(coder: Coder) -> Iterator[tuple[Incident, Claim]]:
+    """The complete ones, with what they are made of."""
+    for incident in coder.incidents:
+        yield from ((incident, claim) for claim in coder.claims(incident) if claim.complete)
+
+
+def labelled(span: Span, line: dict[str, Any], roles: Iterable[str]) -> set[int]:
+    """The labelled events of which the words of the span have one of these roles."""
+    return {
+        number
+        for number, each in enumerate(line["events"])
+        for role in roles
+        if any(span.overlaps(Span(there["start"], there["end"])) for there in each["mentions"][role])
+    }
+
+
+def fit(rows: Sequence[tuple[str, Signs, bool]], ridge: float = RIDGE) -> Signs:
     """Weights by sign: Newton's method on the penalised likelihood."""
     names = sorted({name for _, signs, _ in rows for name in signs})
     at = {name: column for column, name in enumerate(names)}
     held = np.zeros((len(rows), len(names)))
     for row, (_, signs, _) in enumerate(rows):
-        held[row, [at[name] for name in signs]] = 1.0
+        for name, value in signs.items():
+            held[row, at[name]] = value
     right = np.array([is_right for *_, is_right in rows], float)
     weights = np.zeros(len(names))
     for _ in range(40):
@@ -104,8 +133,12 @@ def fit(rows: list[Example], ridge: float = RIDGE) -> dict[str, float]:
     return dict(zip(names, weights.tolist(), strict=True))
 
 
+def weighed(weights: Signs, signs: Signs) -> float:
+    return sum(weights.get(sign, 0.0) * value for sign, value in signs.items())
+
+
 def left_out(rows: list[Example], threshold: float) -> tuple[float, float]:
-    """Precision and recall of the choice among the possible events, on reports left out of the fit."""
+    """Precision and recall of the choice, on reports left out of the fit."""
     reports = sorted({report for report, *_ in rows})
     random.Random(0).shuffle(reports)
     hits = chosen = 0
@@ -113,7 +146,7 @@ def left_out(rows: list[Example], threshold: float) -> tuple[float, float]:
         out = set(reports[fold::FOLDS])
         weights = fit([row for row in rows if row[0] not in out])
         for report, signs, right in rows:
-            if report in out and sum(weights.get(sign, 0.0) for sign in signs) >= threshold:
+            if report in out and weighed(weights, signs) >= threshold:
                 chosen, hits = chosen + 1, hits + right
     return hits / chosen, hits / sum(right for *_, right in rows)
 
@@ -139,7 +172,9 @@ def main() -> None:
     parser.add_argument("--write", action="store_true", help=f"put the weights into {FILE.name}")
     options = parser.parse_args()
     file = FILE.with_name(f"{introduce.BOTH}.toml") if options.folds else FILE
-    rows = list(examples(options.data, Tools.load(), *([Folds(options.folds).see] if options.folds else [])))
+    tools = Tools.load()
+    looked = scenes(options.data, tools, *([Folds(options.folds).see] if options.folds else []))
+    rows = list(examples(looked, tools, scorer(options.data)))
     precision, recall = left_out(rows, options.threshold)
     print(f"{len(rows)} possible events; left out: precision {precision:.3f}, recall {recall:.3f}")
     text = table(fit(rows), options.threshold)

@@ -1,11 +1,12 @@
 """Make the weights with which actors are chosen: src/tocsin/code/data/pairs.toml.
 
-    python bench/fit_pairs.py [--data ../shared] [--set news-train] [--write] [--l2 1.0]
+    python -m bench.fit_pairs [--data ../shared] [--set news-train] [--write] [--l2 1.0] [--folds FOLDER]
 
 In:  reports with gold events. Every coded event that the scorer pairs with a gold event is one example: of all pairs of
      actors that the report offers, which are the gold ones?
 Out: the share of right pairs in reports left out of the fit (four folds); with --write the table, fitted on all.
-     The model is multinomial: the weight of a pair is the sum of the weights of its features (code/pairs.py).
+     With --folds, the folder of training, pairs_both.toml is made, from what a model that has not seen the report says.
+     The choice is multinomial: the weight of a pair is the sum of the weights of its features (code/pairs.py).
 """
 
 from __future__ import annotations
@@ -19,24 +20,26 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from events import files_of, read, scorer
 
 import tocsin.code.claims as claims
+from bench.events import files_of, read, scorer
+from bench.folds import Folds
 from tocsin.code import Tools, claims_in
-from tocsin.code.pairs import FIRST, SECOND, candidates, features, may_be, together
+from tocsin.code.pairs import BOTH, FIRST, MODEL, RULES, SECOND, Feature, candidates, features, may_be, together
 from tocsin.exchange.event import to_json
 from tocsin.model import Report
 
-TABLE = Path(__file__).parents[1] / "src/tocsin/code/data/pairs.toml"
+DATA = Path(__file__).parents[1] / "src/tocsin/code/data"
 FOLDS = 4
 HALF = ("group", "state", "unnamed", "crowd", "government", "civilians")  # tables of one kind of actor: weaker features
 ANY_ORDER = ("Battles", "Protests", "Strategic developments")
 HEAD = """\
-# What speaks for an actor as actor 1 ("first") and as actor 2 ("second"), made by bench/fit_pairs.py from labelled
-# reports. "first": by sign (docs/sides.md). "first group": the same for one kind of actor, added to it.
+# What speaks for an actor as actor 1 ("first") and as actor 2 ("second"), made by bench/fit_pairs.py from
+# labelled reports. "first": by sign (docs/sides.md). "first group": the same for one kind of actor, added to it.
 # "first Battles", "first Armed clash": the kind of actor by event type and by sub-event type, added to each other.
 # "both Battles": the two kinds together. Greater is likelier; the pair with the best sum wins.
 """
+UNIT = 0.25  # of the log odds of the model, which run from -4.6 to 4.6
 Key = tuple[str, str]
 
 
@@ -45,13 +48,13 @@ class Example:
     """One event: which pairs are possible, which are right, and the features of each."""
 
     report: str
-    sides: tuple[list[list[Key]], list[list[Key]]]
-    both: dict[tuple[int, int], list[Key]]
+    sides: tuple[list[list[Feature]], list[list[Feature]]]
+    both: dict[tuple[int, int], list[Feature]]
     right: set[tuple[int, int]]
 
 
-def examples(lines: list[dict[str, Any]], score: Any) -> list[Example]:
-    tools, found = Tools.load(), []
+def examples(lines: list[dict[str, Any]], score: Any, folds: Path | None) -> list[Example]:
+    tools, found = Tools.load(finder=Folds(folds)) if folds else Tools.load(), []
     conflicts: list[Any] = []
     choose = claims.find_pair
     claims.find_pair = lambda conflict, registry: (conflicts.append(conflict), choose(conflict, registry))[1]
@@ -104,10 +107,9 @@ class Model:
     def __init__(self, train: list[Example], l2: float, steps: int = 100) -> None:
         self.index: dict[Key, int] = {}
         for each in train:
-            for key in [k for rows in each.sides for row in rows for k in row] + [
-                k for v in each.both.values() for k in v
-            ]:
-                self.index.setdefault(key, len(self.index))
+            rows = [row for side in each.sides for row in side] + list(each.both.values())
+            for part, name, _ in (feature for row in rows for feature in row):
+                self.index.setdefault((part, name), len(self.index))
         self.weights = np.zeros(len(self.index))
         self._fit([self._arrays(each) for each in train if each.right], l2, steps)
 
@@ -127,9 +129,9 @@ class Model:
         """A row of feature values for each possible pair, and which pairs are right."""
         rows = np.zeros((len(each.both), len(self.index)), np.float32)
         for row, ((i, j), shared) in zip(rows, each.both.items(), strict=True):
-            for key in (*each.sides[0][i], *each.sides[1][j], *shared):
-                if key in self.index:
-                    row[self.index[key]] += _value(key)
+            for part, name, much in (*each.sides[0][i], *each.sides[1][j], *shared):
+                if (part, name) in self.index:
+                    row[self.index[part, name]] += much * _unit((part, name))
         return rows, np.array([pair in each.right for pair in each.both])
 
     def right(self, each: Example) -> bool:
@@ -141,8 +143,8 @@ class Model:
     def table(self) -> str:
         tables: dict[str, dict[str, float]] = defaultdict(dict)
         for key, at in self.index.items():
-            weight = round(float(self.weights[at]) * _value(key), 2)
-            if abs(weight) >= 0.05:
+            weight = round(float(self.weights[at]) * _unit(key), 2)
+            if abs(weight) >= 0.05 or (weight and key[1] in MODEL):
                 tables[key[0]][key[1]] = weight
         lines = [HEAD]
         for name in sorted(tables, key=lambda n: (n.split(" ")[0], n)):
@@ -154,8 +156,9 @@ class Model:
         return "\n".join(lines)
 
 
-def _value(key: Key) -> float:
-    return 0.5 if key[0].partition(" ")[2] in HALF else 1.0
+def _unit(key: Key) -> float:
+    """How much of a feature the penalty takes for one."""
+    return (0.5 if key[0].partition(" ")[2] in HALF else 1.0) * (UNIT if key[1] in MODEL else 1.0)
 
 
 def left_out(found: list[Example], l2: float) -> float:
@@ -173,12 +176,14 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=Path("../shared"))
     parser.add_argument("--set", default="news-train")
     parser.add_argument("--l2", type=float, default=1.0)
+    parser.add_argument("--folds", type=Path, help="fit pairs_both.toml, with the two models in this folder")
     parser.add_argument("--write", action="store_true")
     options = parser.parse_args()
-    found = examples(list(read(files_of(options.data, options.set, []))), scorer(options.data))
+    found = examples(list(read(files_of(options.data, options.set, []))), scorer(options.data), options.folds)
     print(f"{len(found)} events; both actors right, left out: {left_out(found, options.l2):.3f}")
     if options.write:
-        TABLE.write_text(Model(found, options.l2, 120).table(), encoding="utf-8")
+        file = DATA / f"{BOTH if options.folds else RULES}.toml"
+        file.write_text(Model(found, options.l2, 120).table(), encoding="utf-8")
 
 
 if __name__ == "__main__":

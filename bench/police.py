@@ -17,7 +17,6 @@ from __future__ import annotations
 import argparse
 import re
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
@@ -25,18 +24,16 @@ from zlib import crc32
 
 import numpy as np
 import numpy.typing as npt
-from scipy.optimize import minimize
-from scipy.sparse import csr_matrix
 
 from bench.events import Figures, shown
 from bench.interval import DRAWS, SEED
 from bench.killed import _lines
+from bench.weigh import fit, total
 
-FOLDS, RIDGE, FEWEST, PRECISION = 5, 4.0, 8, 0.7
+FOLDS, PRECISION = 5, 0.7
 MEASURE = "recall at precision 0.7"
 WORD = re.compile(r"[a-z]+")
 NAIVE = frozenset({"police", "policemen", "cops", "curfew", "arrested"})
-Table = npt.NDArray[np.float64]
 
 
 def sentences(data: Path) -> Iterator[tuple[int, str, bool, frozenset[str]]]:
@@ -57,29 +54,6 @@ def features(text: str) -> set[str]:
     return {*words, *(f"{one} {other}" for one, other in pairwise(words))}
 
 
-def fit(rows: Sequence[frozenset[str]], wanted: Sequence[bool]) -> dict[str, float]:
-    """Weights of features, by logistic regression; "" is the weight of every sentence."""
-    often = Counter(name for row in rows for name in row)
-    names = sorted(name for name, times in often.items() if times >= FEWEST)
-    index = {name: n for n, name in enumerate(names)}
-    table, signs = _matrix(rows, index), np.where(np.array(wanted), 1.0, -1.0)
-
-    def loss(weights: Table) -> tuple[float, Table]:
-        margins = signs * (table @ weights[1:] + weights[0])
-        pull = -signs / (1 + np.exp(np.clip(margins, -30, 30)))
-        slope = np.concatenate([[pull.sum()], table.T @ pull]) + RIDGE * np.concatenate([[0.0], weights[1:]])
-        return float(np.logaddexp(0, -margins).sum() + RIDGE / 2 * (weights[1:] ** 2).sum()), slope
-
-    found = minimize(loss, np.zeros(len(names) + 1), jac=True, method="L-BFGS-B", options={"maxiter": 40}).x
-    return {"": float(found[0]), **{name: float(found[n + 1]) for name, n in index.items()}}
-
-
-def _matrix(rows: Sequence[frozenset[str]], index: dict[str, int]) -> csr_matrix:
-    cells = [(n, index[name]) for n, row in enumerate(rows) for name in row if name in index]
-    across = np.array(cells).T
-    return csr_matrix((np.ones(len(cells)), (across[0], across[1])), (len(rows), len(index)))
-
-
 def scores(data: Path) -> list[tuple[float, float, bool, str, int]]:
     """Ours, naive, wanted, text, fold of each sentence, each scored by weights of the other folds."""
     given = list(sentences(data))
@@ -89,7 +63,7 @@ def scores(data: Path) -> list[tuple[float, float, bool, str, int]]:
         weights = fit([each[3] for each in others], [each[2] for each in others]) if others else {}
         for _, text, wanted, row in (each for each in given if each[0] == fold):
             naive = sum(word in NAIVE for word in WORD.findall(text.lower()))
-            found.append((sum(weights.get(name, 0.0) for name in row), float(naive), wanted, text, fold))
+            found.append((total(weights, row), float(naive), wanted, text, fold))
     return found
 
 

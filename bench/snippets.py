@@ -1,6 +1,7 @@
 """How well single snippets get their sub-event type: our coder and a naive baseline.
 
     python -m bench.snippets [--data ../shared] [--sets case2021 news-train] [--jobs 2] [--mistakes 20] [--json]
+                             [--finder rules|both] [--folds FOLDER]
 
 In:  case2021_task2/dev.jsonl (its subtask 1: the 25 classes of ACLED) and news-train/*-snippets.jsonl.
 Out: F1 by class weighted by how often the class is wanted, and the share right. A snippet is coded as a report without
@@ -17,10 +18,11 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bench.events import Figures, Line, ours, read, run, shown
+from bench.events import Figures, Line, finder_of, ours, read, run, shown
 
 NONE = "none"
 CLASSES = {
@@ -66,10 +68,10 @@ def news_train(data: Path) -> list[Line]:
 SETS = {"case2021": case2021, "news-train": news_train}
 
 
-def first_type(line: Line) -> Line:
+def first_type(line: Line, finder: Any = None) -> Line:
     """The sub-event type of the first event of a snippet."""
     bare = {"id": line["id"], "text": line["text"], "lang": line["lang"]}
-    events = ours(bare, incomplete=True)["events"]
+    events = ours(bare, incomplete=True, finder=finder)["events"]
     return {"id": line["id"], "type": events[0]["sub_event_type"] if events else NONE}
 
 
@@ -94,9 +96,9 @@ def figures(pairs: list[tuple[str, str]]) -> Figures:
     return given
 
 
-def measure(lines: list[Line], jobs: int) -> tuple[dict[str, Figures], list[tuple[Line, str]]]:
+def measure(lines: list[Line], jobs: int, finder: Any = None) -> tuple[dict[str, Figures], list[tuple[Line, str]]]:
     """The figures of all, of each language and of the baselines; and each snippet with the type found."""
-    found = {key: done["type"] for key, done in run(first_type, lines, jobs).items()}
+    found = {key: done["type"] for key, done in run(partial(first_type, finder=finder), lines, jobs).items()}
     columns = {"all": figures([(line["wanted"], found[line["id"]]) for line in lines])}
     langs = sorted({line["lang"] for line in lines})
     for lang in langs if len(langs) > 1 else ():
@@ -120,6 +122,8 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--mistakes", type=int, default=0, metavar="N", help="list the N most frequent confusions")
     parser.add_argument("--errors", action="store_true", help="list every snippet that went wrong")
+    parser.add_argument("--finder", choices=("rules", "both"), default="rules")
+    parser.add_argument("--folds", type=Path, help="the folder of training, with two models and which.json")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
     result: dict[str, Any] = {}
@@ -128,7 +132,7 @@ def main() -> int:
         if not lines:
             print(f"{name}: no labelled snippets at {options.data}", file=sys.stderr)
             continue
-        result[name], coded = measure(lines, options.jobs)
+        result[name], coded = measure(lines, options.jobs, finder_of(options.finder, options.folds))
         if not options.json:
             print(f"\n{name} snippets\n{shown(result[name])}\n{mistakes(coded, options.mistakes)}")
         for line, found in coded if options.errors else ():

@@ -6,12 +6,14 @@ from typing import Any
 
 import numpy as np
 import pytest
-from bench import awsd, hrds, muc4, police
+from bench import awsd, hrds, muc4, muc4_fill, police
 from bench.asked import Asked, columns, mistakes, yes
 from bench.interval import f1, interval
+from bench.weigh import fit, total
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tocsin.code import Tools, look
 from tocsin.code.told import told
 from tocsin.model import Report
 from tocsin.read.case import in_capitals, restored
@@ -106,8 +108,22 @@ def test_recall_at_the_lowest_cut_that_is_precise_enough() -> None:
 
 def test_weights_tell_what_is_wanted() -> None:
     rows = [frozenset({"curfew"}), frozenset({"cricket"})] * 20
-    weights = police.fit(rows, [True, False] * 20)
+    weights = fit(rows, [True, False] * 20)
     assert weights["curfew"] > 0 > weights["cricket"]
+    assert total(weights, rows[0]) > 0 > total(weights, rows[1])
+
+
+def test_a_template_is_filled_from_a_text_in_capitals() -> None:
+    lead = "LIMA, 12 MAR 89 (AFP) -- [TEXT] SHINING PATH GUERRILLAS KILLED FIVE PEASANTS YESTERDAY IN HUANTA. "
+    text = lead + "THE ATTACK TOOK PLACE AT NIGHT, POLICE SAID."
+    line = {"docid": "d", "text": text, "dateline": {"date": "1989-03-12"}}
+    one = muc4_fill.read(line)
+    assert {option.value for option in muc4_fill.days(one, "ATTACK")} == {"1989-03-11", "1989-03-12"}
+    found = muc4_fill.fill(one, muc4_fill.learned())
+    assert [each["type"] for each in found] == ["ATTACK"]
+    assert found[0]["perpetrator organisation"] == ["SHINING PATH GUERRILLAS".lower()]
+    assert found[0]["location"][0] == "Huanta"
+    assert found[0]["victim number"] == 5
 
 
 @pytest.mark.parametrize(
@@ -118,6 +134,9 @@ def test_weights_tell_what_is_wanted() -> None:
         ("A teacher and her son were killed. The woman died in the ambulance.", 2),
         ("An officer accidentally shot himself in the foot.", 0),
         ("Lena Moss, 44 - Neighbourhood news. Moss was killed in the 2300 block of Pine Road.", 1),
+        ("Three bodies lay in the flat. A father and two boys died. Both boys were found dead upstairs.", 3),
+        ("A baker was shot dead. In 2011 two bakers were killed here. The baker died at dawn.", 1),
+        ("A cook and her two sons were killed.", 3),
         ("No one was killed.", 0),
         ("4 NGO staff killed May 11.", 4),
     ],
@@ -155,6 +174,12 @@ def test_small_letters_in_french(reader: Reader) -> None:
     read = reader.read(Report("r", text, lang="fr"))
     assert read.text == "Trois soldats ont été tués près de Djibo, au nord de Ouagadougou."
     assert [(count.kind, count.number.best) for count in read.counts] == [("killed", 3)]
+
+
+def test_groups_named_by_common_words_are_found_in_capitals() -> None:
+    text = "SHINING PATH GUERRILLAS KILLED FIVE PEASANTS IN HUANTA YESTERDAY, POLICE SAID."
+    scene = look(Report("r", text, lang="en"), Tools.load(["en"]))
+    assert [mention.key for mention in scene.actors] == ["shining-path", "farmers", "police"]
 
 
 @given(st.text(max_size=80))

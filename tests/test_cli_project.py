@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
+from sqlalchemy import true
 
 from command import ENVIRONMENT, EXAMPLES, Run
+from tocsin import __version__
+from tocsin.store import open_store
 
 FIRST = "Gunmen killed three farmers in the village of Dano in Burkina Faso on Monday, residents said."
 LATER = (
@@ -166,3 +170,26 @@ def test_lines_are_linked_without_a_database(run: Run, tmp_path: Path) -> None:
     assert again.code == 0
     clusters = [json.loads(line)["events"][0]["cluster"] for line in (tmp_path / "out.jsonl").read_text().splitlines()]
     assert clusters == ["a:0", "a:0"]
+
+
+def test_claims_say_what_coded_them_and_how_sure_they_had_to_be(run: Run, tmp_path: Path) -> None:
+    """The finder with the hash of its model, and the least confidence, whatever is typed later."""
+    (tmp_path / "first.txt").write_text(FIRST)
+    (tmp_path / "later.txt").write_text(LATER)
+    run("init", "p.db")
+    assert run("add", "p.db", "first.txt", "--published", "2024-03-12").code == 0
+    asked = ("--published", "2024-03-14", "--finder", "both", "--min-confidence", "0.3")
+    assert run("add", "p.db", "later.txt", *asked).code == 0
+    with open_store("p.db") as store:
+        made = [(row["made_by"], row.get("min_confidence")) for row in store.claims_where(true())]
+    assert made[0] == (f"rules {__version__}", None)
+    assert re.fullmatch(rf"both {re.escape(__version__)} [0-9a-f]{{8}}", made[1][0])
+    assert made[1][1] == 0.3
+
+
+def test_the_cost_of_a_language_model_is_told_before_anything_is_added(run: Run, database: str, tmp_path: Path) -> None:
+    (tmp_path / "first.txt").write_text(FIRST)
+    server = ("--finder", "llm", "--llm-url", "http://127.0.0.1:9/v1", "--llm-model", "m")
+    told = run("add", database, "first.txt", *server, "--llm-estimate", "--llm-cache", "c.sqlite")
+    assert (told.code, "reports" in told.out) == (0, True), told.err
+    assert run("watch", database, *server, "--llm-estimate").code == 2

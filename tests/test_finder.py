@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tocsin.code import Tools, claims_in, introduce
+from tocsin.code import Tools, claims_in, introduce, same
 from tocsin.code.both import Both
 from tocsin.code.found import RULES
 from tocsin.finder import Finder, FinderError, Sight
@@ -20,7 +20,7 @@ from tocsin.finder.finder import FILES, WEIGHTS
 from tocsin.finder.heads import GAPS, PARAGRAPHS, ROLES, TAGS, Heads, bucket, gap
 from tocsin.finder.pieces import Pieces, normal
 from tocsin.finder.windows import SIZE, tokens, windows
-from tocsin.model import Report, Span
+from tocsin.model import Report, Span, Status
 
 ATTACK = (
     "Gunmen on motorcycles killed eleven farmers in the village of Kossi Bara, near Maradi, on Tuesday.\n\n"
@@ -212,9 +212,34 @@ def test_rules_and_model_together_code_as_the_rules_do_when_both_are_sure() -> N
 
 def test_the_model_speaks_for_and_against_an_event() -> None:
     table = introduce.weights(introduce.BOTH)
-    steps = [table[f"model_{n}"] for n in range(len(introduce.CHANCES) + 1)]
-    assert steps[0] < 0 < steps[-1]
+    assert table["model_happened"] > 0 > table["model_no_kind"]
+    assert table["model_alike"] < 0
     assert not any(sign.startswith("model_") for sign in introduce.weights())
+
+
+def test_the_model_speaks_for_and_against_one_happening() -> None:
+    table = same.weights()
+    assert table["rule_agrees"] > table["rule_there"] > table["rule_together"] > table["rule_neither"]
+    assert table["model"] > 0
+
+
+def test_what_the_model_may_overrule_is_a_sign_for_each_status() -> None:
+    """A rule that takes the mention for none speaks against it, but has not the last word."""
+    table = introduce.weights(introduce.BOTH)
+    assert {sign for sign in table if sign.startswith("said_")} <= {f"said_{status}" for status in Status}
+    assert table["said_planned"] < 0 > table["said_not_political"]
+
+
+def test_words_that_no_list_knows_are_an_event_if_the_model_sees_one() -> None:
+    """The codebook decides on the type; the words are quoted."""
+    finder()
+    text = "GAO, Mali - On Monday teachers downed their chalk and filled the square of Gao with songs to ask for their pay."
+    report = Report("r", text, published=date(2024, 5, 23), lang="en")
+    assert not claims_in(report, Tools.load()).claims
+    (claim,) = claims_in(report, Tools.load(finder=Both())).claims
+    assert claim.sub_event_type.value == "Peaceful protest"
+    assert str(claim.trigger.value).startswith("model.")
+    assert all(span.of(text) for span in claim.sub_event_type.spans)
 
 
 def test_both_without_weights_says_what_is_missing(tmp_path: Path) -> None:

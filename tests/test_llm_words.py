@@ -11,13 +11,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from llm_server import NOTHING, event
+from tocsin.code.unforeseen import stand_ins
 from tocsin.codebook import Happening, decide, taxonomy, vocabulary
 from tocsin.errors import UsageError
 from tocsin.llm import Settings
 from tocsin.llm.answer import read_answer
 from tocsin.llm.orders import orders
 from tocsin.llm.parts import cut
-from tocsin.llm.prompt import schema, sides, stand_ins, system
+from tocsin.llm.prompt import schema, sides, system
 from tocsin.llm.quotes import LONGEST, Quotes
 from tocsin.model import Span, Status
 
@@ -180,7 +181,7 @@ BY_STATE = ("Government regains territory", "Arrests")
 @pytest.mark.parametrize("kind", [kind for kind in taxonomy().sub_event_types if kind != "Other"])
 def test_the_words_that_stand_for_a_type_lead_to_it(kind: str) -> None:
     """With the sides that are usual for the type, the codebook calls them by its name."""
-    words = stand_ins()[kind]
+    words = frozenset(stand_ins()[kind])
     one, two = USUAL.get(taxonomy().event_type_of(kind), ("state", ""))
     one, two = ("state", "rebel") if kind in BY_STATE else (one, two)
     if kind in ("Protest with intervention", "Excessive force against protesters"):

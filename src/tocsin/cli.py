@@ -24,7 +24,6 @@ from tocsin import (
     cli_check,
     cli_events,
     cli_export,
-    cli_llm,
     cli_locate,
     cli_places,
     cli_project,
@@ -32,20 +31,20 @@ from tocsin import (
     cli_sources,
     cli_watch,
 )
+from tocsin.cli_finder import Chosen, codes
 from tocsin.cli_format import FormatName, chosen_format
 from tocsin.cli_shared import day, language
 from tocsin.errors import StopError, TocsinError, UsageError
 
 if TYPE_CHECKING:
     from tocsin.acquire import Options
-    from tocsin.code.both import Both
     from tocsin.exchange import Format
-    from tocsin.llm import LlmFinder
     from tocsin.output import Output, Tally
     from tocsin.progress import Counter
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells count it
 MAX_BYTES = 20_000_000
+RULES = Chosen()
 EXAMPLES = Path(__file__).with_name("examples")
 EXAMPLE_ENDINGS = (".html", ".jsonl", ".txt")
 
@@ -90,8 +89,8 @@ def _tocsin(
 
 
 @app.command(epilog="Example: tocsin code article.txt --published 2024-03-12 --explain")
+@codes
 def code(
-    context: typer.Context,
     inputs: Annotated[
         list[str],
         typer.Argument(metavar="INPUTS", help="Files, folders, addresses (https://...), or - for what is piped in."),
@@ -119,26 +118,11 @@ def code(
     max_bytes: Annotated[int, typer.Option(min=1, help="Largest report, in bytes after unpacking.")] = MAX_BYTES,
     timeout: Annotated[float, typer.Option(min=0.1, help="Seconds to wait for one address.")] = 20.0,
     allow_private: Annotated[bool, typer.Option("--allow-private", help="Fetch from private addresses too.")] = False,
-    min_confidence: Annotated[
-        float, typer.Option(min=0.0, max=1.0, help="Withhold values, and reject events, that are less sure than this.")
-    ] = 0.0,
-    finder: cli_llm.Finder = cli_llm.FinderName.rules,
-    llm_url: cli_llm.Url = None,
-    llm_model: cli_llm.Model = None,
-    llm_context: cli_llm.Context = 16_000,
-    llm_answer: cli_llm.Answer = 3_000,
-    llm_budget: cli_llm.Budget = 0,
-    llm_calls: cli_llm.Calls = 0,
-    llm_rate: cli_llm.Rate = 0.0,
-    llm_timeout: cli_llm.Timeout = 120.0,
-    llm_tries: cli_llm.Tries = 5,
-    llm_cache: cli_llm.Cache = None,
-    llm_price: cli_llm.Price = None,
-    llm_estimate: cli_llm.Estimate = False,
+    *,
+    chosen: Chosen,
 ) -> None:
     """Code reports of political violence and protest into events, each value with the words that support it."""
-    from tocsin.acquire import Options
-    from tocsin.pool import cores
+    from tocsin.acquire import Options, reports
 
     options = Options(
         published=published,
@@ -150,15 +134,10 @@ def code(
         timeout_s=timeout,
         in_format=in_format.value,
     )
-    here, llm = cli_llm.chosen_finder(context.params), cli_llm.chosen_llm(context.params)
-    if llm and llm_estimate:
-        from tocsin.acquire import reports
-
-        cli_llm.print_estimate(llm, reports(inputs, options), llm_price)
+    if chosen.estimates(reports(inputs, options)):
         return
     form = chosen_format(format_name, out, explain)
-    at_once = jobs or (1 if llm else cores())
-    raise typer.Exit(_code(inputs, options, form, out, at_once, resume, min_confidence, here, llm))
+    raise typer.Exit(_code(inputs, options, form, out, chosen.jobs(jobs), resume, chosen))
 
 
 @app.command(epilog="Example: tocsin examples --explain")
@@ -214,35 +193,32 @@ def _code(
     out: Path | None,
     jobs: int,
     resume: bool | None,
-    least: float = 0.0,
-    here: Both | None = None,
-    llm: LlmFinder | None = None,
+    chosen: Chosen = RULES,
 ) -> int:
     from tocsin.acquire import reports
     from tocsin.locate.mine import stamp
     from tocsin.progress import Counter
-    from tocsin.run import code_all
+    from tocsin.run import code_all, made_by
 
     if resume is not None and out is None:
         raise UsageError("--resume and --restart need -o OUT: only a file can be taken up again.")
-    finder = here or llm
     run: dict[str, object] = {
         "version": __version__,
         "format": repr(form),
         "inputs": list(inputs),
         "options": repr(options),
-        "least": least,
-        "finder": finder.name if finder else "rules",
+        "least": chosen.least,
+        "finder": made_by(chosen.finder),
         "places": stamp(),
     }
     kept = f" What is done is kept: the same command goes on from there ({out}.part)." if out else ""
-    if llm:
-        cli_llm.say_where(llm)
     try:
-        with Counter() as counter, _output(out, form, run, resume, counter) as output:
+        with chosen.told(), Counter() as counter, _output(out, form, run, resume, counter) as output:
             step, notice = counter.step, counter.notice
             found = reports(inputs, options)
-            tally = code_all(found, form, output, jobs=jobs, least=least, finder=finder, notice=notice, step=step)
+            tally = code_all(
+                found, form, output, jobs=jobs, least=chosen.least, finder=chosen.finder, notice=notice, step=step
+            )
             _sum_up(tally, out, counter)
     except KeyboardInterrupt:
         print(f"\ntocsin: interrupted.{kept}", file=sys.stderr)
@@ -252,9 +228,6 @@ def _code(
         return 0
     except StopError as error:
         raise StopError(f"{error}{kept}") from error
-    finally:
-        if llm:
-            cli_llm.say_spent(llm)
     return 1 if tally.failed else 0
 
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tocsin.cli_events import draw
+from tocsin.cli_finder import Chosen, codes
 from tocsin.cli_shared import Database, day, opened, say
 from tocsin.errors import UsageError
 
@@ -69,6 +70,7 @@ def init(database: Database) -> None:
 
 
 @app.command(epilog="Example: tocsin add sahel.db my-reports/ reports.jsonl")
+@codes
 def add(
     database: Database,
     inputs: Annotated[list[str], typer.Argument(metavar="INPUTS", help="Files, folders, addresses, or -.")],
@@ -78,19 +80,24 @@ def add(
     source: Annotated[str | None, typer.Option(help="Name of the source of the reports.")] = None,
     jobs: Annotated[int | None, typer.Option(min=1, help="Processes at once. Left out: one for each core.")] = None,
     allow_private: Annotated[bool, typer.Option("--allow-private", help="Fetch from private addresses too.")] = False,
+    *,
+    chosen: Chosen,
 ) -> None:
     """Code reports and link them with what is there. Safe to repeat: a known report is not added twice."""
     from tocsin import project
     from tocsin.acquire import Options, reports
-    from tocsin.pool import cores
     from tocsin.progress import Counter
     from tocsin.store.lookup import known_addresses
 
-    with opened(database) as store, Counter() as counter:
+    with opened(database) as store, chosen.told(), Counter() as counter:
         options = Options(published=published, source=source, allow_private=allow_private,
                           known=lambda url: bool(known_addresses(store, [url])))  # fmt: skip
-        step, notice = counter.step, counter.notice
-        done = project.add(store, reports(inputs, options), jobs=jobs or cores(), notice=notice, step=step)
+        if chosen.estimates(reports(inputs, options)):
+            return
+        done = project.add(
+            store, reports(inputs, options), jobs=chosen.jobs(jobs), finder=chosen.finder, least=chosen.least,
+            notice=counter.notice, step=counter.step,
+        )  # fmt: skip
         events = store.counts()["event"]
     say(f"{done.reports} reports added ({done.copies} of them copies), {done.known} known already; "
          f"{done.claims} claims; {database} has {events} events.")  # fmt: skip
@@ -156,20 +163,26 @@ def undo(database: Database, decision: int, who: Who = None) -> None:
 
 
 @app.command(epilog="Example: tocsin link sahel.db --policy lowest")
+@codes
 def link(
     database: Annotated[str, typer.Argument(metavar="DATABASE_OR_FILE", help="A database, or report or event lines.")],
     policy: Annotated[PolicyName | None, typer.Option(help="Whose number of dead is published.")] = None,
     explain: Yes = False,
     out: Annotated[Path | None, typer.Option("-o", "--out", help="For lines: write to this file.")] = None,
     shape: Annotated[str, typer.Option("--format", "-f", help="For lines: jsonl.")] = "jsonl",
+    *,
+    chosen: Chosen,
 ) -> None:
     """Link all claims of a database anew; or give each event of report lines (or of `code` output) its cluster."""
     from tocsin import project
     from tocsin.lines import link_lines
     from tocsin.link.events import Policy
 
+    chosen.refuse_estimate()
     if database == "-" or database.endswith((".jsonl", ".json", ".ndjson")):
-        raise typer.Exit(link_lines(database, out, explain=explain, say=say))
+        with chosen.told():
+            finder, least = chosen.finder, chosen.least
+            raise typer.Exit(link_lines(database, out, explain=explain, say=say, finder=finder, least=least))
     with opened(database) as store:
         if policy:
             project.set_policy(store, Policy(policy.value))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tocsin.cli_finder import Chosen, codes
 from tocsin.cli_shared import Database, say
 from tocsin.errors import UsageError
 
@@ -30,6 +31,7 @@ app = typer.Typer()
 
 
 @app.command(epilog="Example: tocsin watch sahel.db --once")
+@codes
 def watch(
     database: Database,
     feeds: Annotated[
@@ -44,6 +46,8 @@ def watch(
     pause: Annotated[float, typer.Option(min=0.0, help="Seconds between two pages of one host.")] = 1.0,
     jobs: Annotated[int, typer.Option(min=1, help="Processes at once.")] = 1,
     allow_private: Annotated[bool, typer.Option("--allow-private", help="Fetch from private addresses too.")] = False,
+    *,
+    chosen: Chosen,
 ) -> None:
     """Follow feeds: what is new in them is fetched, coded and linked. FEEDS are added to those followed already."""
     from tocsin import follow
@@ -51,6 +55,7 @@ def watch(
     from tocsin.acquire.polite import Guest
     from tocsin.store import open_store
 
+    chosen.refuse_estimate()
     pace = _span(every)
     with open_store(database) as store:
         if feeds:
@@ -63,13 +68,14 @@ def watch(
             return
         guest = Guest(Options(allow_private=allow_private, pause_s=pause))
         try:
-            raise typer.Exit(_rounds(store, guest, pace, jobs, once))
+            with chosen.told():
+                raise typer.Exit(_rounds(store, guest, pace, jobs, once, chosen))
         except KeyboardInterrupt:
             say("\ntocsin: interrupted. The reports that were added are kept; the same command goes on.")
             raise typer.Exit(INTERRUPTED) from None
 
 
-def _rounds(store: Store, guest: Guest, pace: timedelta, jobs: int, once: bool) -> int:
+def _rounds(store: Store, guest: Guest, pace: timedelta, jobs: int, once: bool, chosen: Chosen) -> int:
     """Rounds until interrupted, or one; its exit code."""
     from tocsin import follow
     from tocsin.progress import Counter
@@ -81,7 +87,10 @@ def _rounds(store: Store, guest: Guest, pace: timedelta, jobs: int, once: bool) 
             return 0
         with Counter() as counter:
             now = datetime.now(UTC)
-            done = follow.watch(store, guest, pace, now, jobs=jobs, notice=counter.notice, step=counter.step)
+            done = follow.watch(
+                store, guest, pace, now, jobs=jobs, finder=chosen.finder, least=chosen.least, notice=counter.notice,
+                step=counter.step,
+            )  # fmt: skip
         if once or done.states:
             say(_summary(done))
         if once:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Table
 
@@ -28,6 +28,9 @@ from tocsin.errors import SourceError, UsageError
 from tocsin.model import Issue, Report
 from tocsin.store import Change, Store, schema
 from tocsin.store.lookup import known_addresses
+
+if TYPE_CHECKING:
+    from tocsin.code.found import Finder
 
 DAY = timedelta(days=1)
 SEEN = "feed seen "  # setting: the links of a feed that need not be fetched again
@@ -92,17 +95,19 @@ def watch(
     now: datetime,
     *,
     jobs: int = 1,
+    finder: Finder | None = None,
+    least: float = 0.0,
     notice: Callable[[Issue], None] = lambda issue: None,
     step: Callable[[], None] = lambda: None,
 ) -> Watched:
-    """One round: the feeds that are due are fetched, what is new in them is coded and linked."""
+    """One round: the feeds that are due are fetched, what is new in them is coded and linked, as `project.add` does."""
     watched = Watched()
     queue = due(store, now, every / 10)
     if not queue:
         return watched
     before = {row["url"] for row in store.table(schema.feed)}
     items = _new_in(store, guest, every, now, queue, watched)
-    watched.tally = project.add(store, items, jobs=jobs, notice=notice, step=step)
+    watched.tally = project.add(store, items, jobs=jobs, finder=finder, least=least, notice=notice, step=step)
     with store.change("watch", WHO, f"{len(watched.states)} feeds were looked at") as change:
         stopped = before - {row["url"] for row in store.table(schema.feed)}  # while this round was on
         for url, row in watched.states.items():

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryFile
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from tocsin.acquire import Options
 from tocsin.acquire.draft import report_of
@@ -23,19 +23,26 @@ from tocsin.errors import SourceError, UsageError
 from tocsin.exchange import to_json
 from tocsin.link.item import Item, item_of
 from tocsin.link.link import link
-from tocsin.project import told_about, tools
+from tocsin.project import told_about
+from tocsin.run import code
+
+if TYPE_CHECKING:
+    from tocsin.code.found import Finder
 
 Line = dict[str, Any]
 BAD = (SourceError, ValueError, KeyError, TypeError, AttributeError)
 
 
-def link_lines(path: str, out: Path | None, *, explain: bool, say: Callable[[str], None]) -> int:
+def link_lines(
+    path: str, out: Path | None, *, explain: bool, say: Callable[[str], None], finder: Finder | None = None,
+    least: float = 0.0,
+) -> int:  # fmt: skip
     """Link the events of a file of lines; 1 if a line was bad, else 0."""
     failed, items = 0, list[Item]()
     with _input(path) as lines, TemporaryFile("w+", encoding="utf-8") as waiting:
         for number, raw in enumerate(lines, 1):
             try:
-                line, found = read(raw)
+                line, found = read(raw, finder, least)
             except BAD as error:
                 failed += 1
                 say(f"error: {path}:{number}: {error}; expected a report line or a line of `tocsin code`.")
@@ -48,14 +55,12 @@ def link_lines(path: str, out: Path | None, *, explain: bool, say: Callable[[str
     return 1 if failed else 0
 
 
-def read(raw: bytes) -> tuple[Line, list[Item]]:
+def read(raw: bytes, finder: Finder | None = None, least: float = 0.0) -> tuple[Line, list[Item]]:
     """The coded line, and what linking looks at in its events."""
     line = parse(raw)
     text = line.get("text") or ""
     if not isinstance(line.get("events"), list):
-        from tocsin.code import claims_in
-
-        line = {**to_json(claims_in(report_of(draft_of(line, ""), Options()), tools())), "id": line.get("id")}
+        line = {**to_json(code(report_of(draft_of(line, ""), Options()), finder, least)), "id": line.get("id")}
     name = str(line["id"])
     made = []
     for at, event in enumerate(line["events"]):

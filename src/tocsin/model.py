@@ -245,6 +245,21 @@ class Claim:
     complete: bool = True
 
 
+QUESTIONS = {  # what is asked of a claim -> the fields that share the answer; the first of them is judged
+    "event": ("trigger",),
+    "event_type": ("event_type",),
+    "sub_event_type": ("sub_event_type", "civilian_targeting"),
+    "date": ("event_date", "time_precision"),
+    "country": ("country",),
+    "admin1": ("admin1", "admin2"),
+    "place": ("location", "latitude", "longitude", "geo_precision", "place_radius_km", "geonameid"),
+    "actor1": ("actor1", "inter1", "assoc_actor_1"),
+    "actor2": ("actor2", "inter2", "assoc_actor_2"),
+    "fatalities": ("fatalities", "fatalities_low", "fatalities_best", "fatalities_high"),
+}
+NEEDED = ("event_date", "country", "location", "actor1")  # without one of these a claim is not complete
+
+
 @dataclass(frozen=True, slots=True)
 class Coded:
     """One report with all that was found in it."""

@@ -9,8 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from hashlib import blake2b
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tocsin import __version__
 from tocsin.errors import DataError
 from tocsin.exchange import Format
 from tocsin.model import Coded, Issue, Report
@@ -31,14 +34,17 @@ class CodeInto:
     finder: Finder | None = None  # None: the rules
 
     def __call__(self, report: Report) -> tuple[Piece, tuple[Issue, ...]]:
-        tools = _tools(self.finder)
-        from tocsin.code import claims_in
-        from tocsin.code.withhold import withhold
-
-        coded = claims_in(report, tools)
-        if self.least:
-            coded = withhold(coded, self.least)
+        coded = code(report, self.finder, self.least)
         return piece(coded, self.form), coded.issues
+
+
+def code(report: Report, finder: Finder | None = None, least: float = 0.0) -> Coded:
+    """One report, without values of less confidence than `least`."""
+    from tocsin.code import claims_in
+    from tocsin.code.withhold import withhold
+
+    coded = claims_in(report, tools_with(finder))
+    return withhold(coded, least) if least else coded
 
 
 def code_all(
@@ -98,7 +104,7 @@ def _lost(report: Report, lost: Lost, form: Format) -> tuple[Piece, tuple[Issue,
 
 
 @cache
-def _tools(finder: Finder | None) -> Tools:
+def tools_with(finder: Finder | None = None) -> Tools:
     """The coder's tools, loaded once in each process for each finder."""
     try:
         from tocsin.code import Tools
@@ -106,3 +112,18 @@ def _tools(finder: Finder | None) -> Tools:
         return Tools.load(finder=finder) if finder else Tools.load()
     except (ImportError, OSError) as error:
         raise DataError(f"Models or tables are missing ({error}). Install Tocsin again: pip install .") from error
+
+
+@cache
+def made_by(finder: Finder | None = None) -> str:
+    """What coded: the finder, our version and, of a model of ours, its hash: "both 0.5.0 3f2a9c1d"."""
+    weights = getattr(finder, "weights", None)
+    return " ".join(filter(None, (getattr(finder, "name", "rules"), __version__, weights and _hash(weights))))
+
+
+def _hash(folder: Path) -> str:
+    """The same for the same files."""
+    digest = blake2b(digest_size=4)
+    for path in sorted(folder.iterdir()):
+        digest.update(path.read_bytes())
+    return digest.hexdigest()

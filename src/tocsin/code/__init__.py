@@ -19,8 +19,8 @@ from tocsin.code.frames import Scene
 from tocsin.code.lexicon import load
 from tocsin.code.timing import event_places, event_times
 from tocsin.locate import Gazetteer, find_places
-from tocsin.model import Claim, Coded, Issue, Rejected, Report, Span
-from tocsin.read.reader import Reader
+from tocsin.model import ActorMention, Claim, Coded, Issue, Rejected, Report, Span
+from tocsin.read.reader import Reader, Reading
 from tocsin.read.words import words
 from tocsin.registry import Registry, find_actors
 
@@ -70,12 +70,23 @@ def look(report: Report, tools: Tools) -> Scene:
     reading = tools.reader.read(report)
     actors = tuple(
         mention
-        for mention in find_actors(reading.text, reading.lang, tools.registry)
+        for mention in _actors(report, reading, tools.registry)
         if not any(mention.span.overlaps(time.span) for time in reading.times)  # "March 13" is no march
     )
     places = find_places(reading.text, reading.lang, tools.gazetteer, doc=reading.doc, source=report.source)
     places = event_places(reading, places)
     return Scene(reading, actors, places, event_times(reading), headline(report, reading.lang), tools.gazetteer)
+
+
+def _actors(report: Report, reading: Reading, registry: Registry) -> list[ActorMention]:
+    """All actors; in a text in capitals also the groups named by common words: "SHINING PATH"."""
+    found = find_actors(reading.text, reading.lang, registry)
+    if reading.text == report.text:
+        return list(found)
+    shouted = find_actors(report.text, reading.lang, registry)
+    groups = [m for m in shouted if m.kind == "group" and " " in m.span.of(report.text)]
+    others = (m for m in found if not any(m.span.overlaps(group.span) for group in groups))
+    return sorted([*groups, *others], key=lambda m: m.span)
 
 
 def headline(report: Report, lang: str) -> frozenset[str]:

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from tocsin.code.events import Incident
 from tocsin.code.frames import Frame, Scene
+from tocsin.code.kinds import weigh
 from tocsin.code.pairs import Conflict, Pair, find_pair
 from tocsin.code.several import places_of, share
 from tocsin.code.sides import Cast, Party, Where, by_roles
@@ -27,6 +28,7 @@ from tocsin.registry import Registry
 T = TypeVar("T")
 
 SITE_TARGET = {"site_military": "state", "site_police": "state", "site_civilian": "civilians"}
+BY_RULE = 0.75  # how likely the codebook's rules alone are right about the sub-event type
 LATER = 0.4  # weight of a tactic named after the sentence that opens the incident; see bench/events.py
 ENOUGH = 0.8
 TELLING = frozenset({"dispersal", "tear_gas", "live_fire", "intervention", "arrests_of_protesters"})  # what police did
@@ -66,13 +68,16 @@ class Coder:
         people = incident.given.actors if incident.given else None
         parties = self.cast.parties(incident.frames, where, people) if where.country else []
         agents, targets = by_roles(parties)
-        verdict = decide(_happening(incident, agents, targets, counts))
+        happening = _happening(incident, agents, targets, counts)
+        verdict, chance = decide(happening), BY_RULE
         if verdict is None:
             return None
+        if self.scene.sight:
+            verdict, chance = weigh(verdict, happening, incident.frames, self.scene.sight)
         told = incident.frames[0].sentence.span.of(self.scene.reading.text)
         pair = find_pair(Conflict(verdict, parties, incident.frames, where, told), self.registry)
         toll = share(toll_of(incident, verdict, counts), part, parts)
-        return _build(incident, verdict, pair, toll, where)
+        return _build(incident, verdict, chance, pair, toll, where)
 
 
 def _where(incident: Incident) -> Where:
@@ -106,17 +111,16 @@ def _weighty(incident: Incident, of: Callable[[Frame], set[str]]) -> frozenset[s
     return frozenset(name for name, weight in weights.items() if weight >= ENOUGH)
 
 
-def _build(incident: Incident, verdict: Verdict, pair: Pair, toll: Toll, where: Where) -> Claim:
+def _build(incident: Incident, verdict: Verdict, chance: float, pair: Pair, toll: Toll, where: Where) -> Claim:
     trigger = tuple(dict.fromkeys(frame.span for frame in incident.frames))
     told = tuple(dict.fromkeys(frame.sentence.span for frame in incident.frames[:1]))
     place, day = incident.place, incident.day
     first, second = pair.first, pair.second
-    kind = _value(verdict.sub_event_type, verdict.rule, trigger, 0.75)
     nation = country_of(where.country) if where.country else None
     at = _Located(place.rule, tuple(place.spans), place.confidence) if place else _Located("", (), 0.0)
     return Claim(
         event_type=_value(verdict.event_type, verdict.rule, trigger, 0.85),
-        sub_event_type=kind,
+        sub_event_type=_value(verdict.sub_event_type, verdict.rule, trigger, chance),
         event_date=_value(day.day, day.rule, day.spans, day.confidence) if day else _nothing("date"),
         time_precision=_value(day.precision, day.rule, day.spans, day.confidence) if day else _nothing("date"),
         actor1=_party(first),

@@ -15,22 +15,10 @@ from math import exp
 from typing import Any
 
 from tocsin.errors import DataError
-from tocsin.model import Claim, Value
+from tocsin.model import QUESTIONS, Claim, Value
 from tocsin.toml import read_toml
 
 FILE = "data/confidence.toml"
-QUESTIONS = {  # what is asked of a claim -> the fields that share the answer, the one that is judged first
-    "event": ("trigger",),
-    "event_type": ("event_type",),
-    "sub_event_type": ("sub_event_type", "civilian_targeting"),
-    "date": ("event_date", "time_precision"),
-    "country": ("country",),
-    "admin1": ("admin1", "admin2"),
-    "place": ("location", "latitude", "longitude", "geo_precision", "place_radius_km", "geonameid"),
-    "actor1": ("actor1", "inter1", "assoc_actor_1"),
-    "actor2": ("actor2", "inter2", "assoc_actor_2"),
-    "fatalities": ("fatalities", "fatalities_low", "fatalities_best", "fatalities_high"),
-}
 LEAST, MOST = 0.02, 0.99  # nothing that a machine read is surer than that
 Weights = Mapping[str, Mapping[str, float]]  # question -> sign -> log odds
 

@@ -7,7 +7,7 @@ Out: Incidents, each the frames that tell one happening, with its day and place;
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tocsin.code.days import Calendar, Day, is_history, is_looser, same_day
@@ -16,13 +16,16 @@ from tocsin.code.frames import Frame, Scene
 from tocsin.code.introduce import Candidate, is_bulletin, table_of, weight
 from tocsin.code.linked import is_one_statement, says
 from tocsin.code.nearby import in_paragraph, in_report, is_one_point, is_weak, parts, same_place
+from tocsin.code.same import Link, Rule, likeness
 from tocsin.code.several import places_of
+from tocsin.code.status import Judgement
 from tocsin.locate import Located
 from tocsin.model import ActorMention, Count, Rejected, Span, Status
 
 OLD_DAYS = 366  # older than this before publication is history, not news (ACLED codes what is reported as new)
 RECENT_DAYS = 45  # older than this is told as background
 SNIPPET = 3  # a text of so few sentences may be a bare snippet
+TOLD = (Status.HAPPENED, Status.BACKGROUND)
 AFTERMATH_DAYS = 2  # the dead and wounded of so few days later are those of the event told before
 # What these recall has the day of the recalling.
 RECALLED = ("status.past", "status.court", "status.topic-trial", "status.topic-memory")
@@ -80,18 +83,19 @@ class _Teller:
             self._reject(frame, *reason)
             return
         candidate = self._candidate(frame, own_day)
-        home = self._home(candidate)
-        if home:
+        home, alike = self._home(candidate)
+        candidate = replace(candidate, alike=alike, beside=not home and self._beside(candidate))
+        if home and _adds(frame):
             self._join(home, frame, own_day)
-        elif self._beside(candidate):
-            self._reject(frame, "part of another event")
+        elif home or (candidate.beside and not self.scene.sight):
+            self._reject(frame, *_reason(frame, "part of another event"))
         else:
             self._open(candidate)
 
     def _unfit(self, frame: Frame, own_day: Day | None) -> tuple[str, str] | None:
         """Why the mention cannot be an event, whatever else is told."""
         rule, published = frame.judgement.rule, self.scene.reading.report.published
-        if frame.status not in (Status.HAPPENED, Status.BACKGROUND):
+        if frame.status not in TOLD and not self.scene.sight:
             return frame.status.value, rule
         if frame.time and is_history(frame.time) and not own_day:
             return "background", "no day: " + frame.time.span.of(self.scene.reading.text)
@@ -116,13 +120,30 @@ class _Teller:
 
     # -- which happening ---------------------------------------------------------------------------------------------
 
-    def _home(self, candidate: Candidate) -> Incident | None:
-        """The incident that this mention tells more about, the nearest first."""
+    def _home(self, candidate: Candidate) -> tuple[Incident | None, float | None]:
+        """The incident that this mention tells more about; with the model, how much speaks for the likeliest one."""
+        if not self.scene.sight:
+            return next((each for each in self._nearest_first(candidate) if self._agrees(each, candidate)), None), None
+        found = [(self._likeness(each, candidate), each) for each in self._nearest_first(candidate)]
+        alike, incident = max(found, key=lambda each: each[0], default=(None, None))
+        return (incident if alike is not None and alike >= 0 else None), alike
+
+    def _nearest_first(self, candidate: Candidate) -> list[Incident]:
         sentence = candidate.frame.sentence
         same_sentence = [i for i in self.incidents if i.frames[-1].sentence is sentence]
         same_paragraph = [i for i in self.incidents if i.frames[-1].sentence.paragraph == sentence.paragraph]
-        nearest_first = _unique([*same_sentence[::-1], *same_paragraph[::-1], *self.incidents])
-        return next((incident for incident in nearest_first if self._agrees(incident, candidate)), None)
+        return _unique([*same_sentence[::-1], *same_paragraph[::-1], *self.incidents])
+
+    def _likeness(self, incident: Incident, candidate: Candidate) -> float:
+        last = max(self.incidents, key=lambda each: each.frames[-1].span)
+        return likeness(Link(candidate.frame, incident, self._rule(incident, candidate), incident is last), self.scene)
+
+    def _rule(self, incident: Incident, candidate: Candidate) -> Rule:
+        """What the rules say of the two."""
+        together = bool(incident.families & families().together[family(candidate.frame)])
+        if self._there(incident, candidate):
+            return "agrees" if together else "there"
+        return "together" if together else "neither"
 
     def _beside(self, candidate: Candidate) -> bool:
         """Does the same sentence already tell another kind of happening, at that place on that day?"""
@@ -130,8 +151,9 @@ class _Teller:
         return any(i.frames[0].sentence is sentence and self._there(i, candidate) for i in self.incidents)
 
     def _agrees(self, incident: Incident, candidate: Candidate) -> bool:
-        together = families().together[family(candidate.frame)]
-        return bool(incident.families & together) and self._there(incident, candidate)
+        if self.scene.sight:
+            return self._likeness(incident, candidate) >= 0
+        return self._rule(incident, candidate) == "agrees"
 
     def _there(self, incident: Incident, candidate: Candidate) -> bool:
         """Nothing says that it was another day or another place."""
@@ -177,8 +199,10 @@ class _Teller:
         if score >= table_of(self.scene)["threshold"]:
             self._add(candidate)
         else:
-            self.weak.append((score, candidate))
-            self._reject(candidate.frame, "no date or place of its own", f"weight {score:.2f}")
+            self._reject(
+                candidate.frame, *_reason(candidate.frame, "no date or place of its own", f"weight {score:.2f}")
+            )
+            self.weak += [(score, candidate)] if candidate.frame.status in TOLD else []
 
     def open_best(self) -> None:
         """A snippet tells one thing at least: the mention that comes nearest to an event of its own."""
@@ -188,7 +212,7 @@ class _Teller:
 
     def look_back(self) -> None:
         """Mentions too weak to stand alone that precede the incident they tell of, as a report's opening often does."""
-        for _, candidate in self.weak:
+        for candidate in (candidate for _, candidate in self.weak if _adds(candidate.frame)):
             frame = candidate.frame
             later = [i for i in self.incidents if i.frames[0].span > frame.span and self._agrees(i, candidate)]
             if later:
@@ -197,6 +221,8 @@ class _Teller:
 
     def _add(self, candidate: Candidate) -> None:
         frame, main = candidate.frame, self.incidents[0] if self.incidents else None
+        if frame.status not in TOLD:
+            frame.judgement = Judgement(Status.HAPPENED, "model.status", frame.span)
         day = candidate.day or (main.day if main else None) or self.calendar.around(frame)
         place = candidate.place or (main.place if main else in_report(frame, self.scene))
         incident = Incident([frame], day, place, families={family(frame)})
@@ -229,6 +255,16 @@ def _is_among(place: Located, places: Sequence[Located | None]) -> bool:
 
 def _is_better(own: Located, known: Located) -> bool:
     return is_weak(known) or own.geo_precision < known.geo_precision
+
+
+def _adds(frame: Frame) -> bool:
+    """Does it say more of what is told? Words that only the model takes for a mention do not."""
+    return frame.status in TOLD and frame.grade != "model"
+
+
+def _reason(frame: Frame, reason: str, note: str = "") -> tuple[str, str]:
+    """What a rule says of the mention goes before."""
+    return (reason, note) if frame.status in TOLD else (frame.status.value, frame.judgement.rule)
 
 
 def _out_of_time(own_day: Day, published: date) -> tuple[str, str]:

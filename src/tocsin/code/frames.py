@@ -15,12 +15,13 @@ from tocsin.code.lexicon import Match, load
 from tocsin.code.roles import Roles, find_roles, undergoing
 from tocsin.code.status import Judgement, StatusJudge
 from tocsin.code.timing import time_of
+from tocsin.code.unforeseen import unforeseen
 from tocsin.finder import Sight
 from tocsin.locate import Gazetteer, Located, place_in_sentence
 from tocsin.model import ActorMention, Count, PlaceMention, Span, Status, Time
 from tocsin.read.reader import Reading, Sentence
 
-GRADE = {"event": 3, "weak": 2, "harm": 1, "mention": 0}
+GRADE = {"event": 3, "weak": 2, "harm": 1, "mention": 0, "model": -1}
 PLUPERFECT = {"had", "avait", "avaient", "était", "étaient", "eut"}
 GOES_WITH_ANY = {"killing", "armed_attack", "explosion"}  # too general to name the tactic beside a special one
 
@@ -73,7 +74,7 @@ def find_frames(scene: Scene) -> list[Frame]:
     judge = StatusJudge(reading)
     found: list[Frame] = []
     matches: dict[int, list[Match]] = {}
-    for match in load(reading.lang).find(reading.words):
+    for match in (*load(reading.lang).find(reading.words), *(unforeseen(reading, scene.sight) if scene.sight else ())):
         matches.setdefault(reading.sentence_at(match.span.start).index, []).append(match)
     for index, here in sorted(matches.items()):
         sentence = reading.sentences[index]
@@ -119,6 +120,7 @@ def _frame(
     if not options:
         return None
     best = options[0]
+    options = [match for match in options if match.entry.grade != "model" or best.entry.grade == "model"]
     special = (m for m in options if m.entry.tactic not in GOES_WITH_ANY and m.span.covers(best.span))
     tactics = {best.entry.tactic, *(match.entry.tactic for match in special)}
     near = [match for match in means if _same_clause(reading, match.span, best.span, sentence)]

@@ -14,13 +14,15 @@ from importlib import resources
 from tocsin.code.days import Day
 from tocsin.code.families import family
 from tocsin.code.frames import Frame, Scene
+from tocsin.code.same import log_odds
+from tocsin.finder import Sight
 from tocsin.locate import Located
+from tocsin.model import Status
 from tocsin.read.reader import Sentence
 from tocsin.toml import read_toml
 
 BULLETIN = 0.6  # share of paragraphs with a day of their own from which a report is a round-up
 RULES, BOTH = "introduce", "introduce_both"  # tables without and with the signs of the model
-CHANCES = (0.02, 0.05, 0.1, 0.2, 0.35, 0.5, 0.65, 0.8, 0.9, 0.95, 0.98)  # between the model's signs
 LATE = 3  # from the fourth paragraph on, reports mostly tell of other things
 
 
@@ -34,6 +36,8 @@ class Candidate:
     place: Located | None
     families_before: frozenset[str]  # of the events that the report has told so far
     bulletin: bool
+    alike: float | None = None  # how much speaks for the likeliest incident told before; see same.py
+    beside: bool = False  # its sentence already tells another kind of happening, at that place on that day
 
 
 @cache
@@ -52,11 +56,29 @@ def table_of(scene: Scene) -> dict[str, float]:
 def weight(candidate: Candidate, scene: Scene) -> float:
     """How much speaks for an event of its own."""
     table = table_of(scene)
-    return sum(table.get(sign, 0.0) for sign in signs(candidate, scene))
+    return sum(table.get(sign, 0.0) * value for sign, value in signs(candidate, scene).items())
 
 
-def signs(candidate: Candidate, scene: Scene) -> Iterator[str]:
-    """What can be said of the mention, in the words of data/introduce.toml."""
+def signs(candidate: Candidate, scene: Scene) -> dict[str, float]:
+    """What can be said of the mention, in the words of data/introduce.toml; 1 where a sign holds."""
+    found = dict.fromkeys(_signs(candidate, scene), 1.0)
+    return found | _model_signs(candidate, scene.sight) if scene.sight else found
+
+
+def _model_signs(candidate: Candidate, sight: Sight) -> dict[str, float]:
+    """What the model makes of the mention, in log odds, and what the rules say that it may overrule."""
+    frame, alike = candidate.frame, candidate.alike
+    found = {
+        "model_happened": log_odds(sight.status(frame.span)["happened"]),
+        "model_event": log_odds(sight.event(frame.span)),
+        "model_no_kind": log_odds(sight.kinds(frame.span)["none"]),
+        "model_alike": 0.0 if alike is None else min(max(alike, -4.0), 3.0),
+        "beside": float(candidate.beside),
+    }
+    return found if frame.status is Status.HAPPENED else found | {f"said_{frame.status}": 1.0}
+
+
+def _signs(candidate: Candidate, scene: Scene) -> Iterator[str]:
     frame, day, published = candidate.frame, candidate.day, scene.reading.report.published
     yield "always"
     yield f"grade_{frame.grade}"
@@ -68,9 +90,6 @@ def signs(candidate: Candidate, scene: Scene) -> Iterator[str]:
     yield from (name for name, holds in _facts(candidate, scene).items() if holds)
     if day and published:
         yield _age_sign((published - day.day).days)
-    if scene.sight:
-        chance = scene.sight.status(frame.span)["happened"]
-        yield f"model_{sum(chance > each for each in CHANCES)}"
 
 
 def _facts(candidate: Candidate, scene: Scene) -> dict[str, bool]:

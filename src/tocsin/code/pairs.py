@@ -2,7 +2,8 @@
 
 In:  the verdict of the codebook, the parties of the report with their signs, the frames of the incident.
 Out: actor 1 and actor 2: of those who are named and of the stand-ins of data/actors.toml the two that fit best.
-     The weights of data/pairs.toml say what speaks for whom; bench/fit_pairs.py makes them from labelled reports.
+     The weights of data/pairs.toml say what speaks for whom, those of data/pairs_both.toml if the model was asked too;
+     bench/fit_pairs.py makes them from labelled reports.
 """
 
 from __future__ import annotations
@@ -28,8 +29,11 @@ SITES = {"site_military": "military", "site_police": "police", "site_civilian": 
 CROWDS = ("protesters", "rioters")
 PEOPLE = (*CROWDS, "civilians")
 FIRST, SECOND = "first", "second"
+MODEL = ("model.actor1", "model.actor2")  # how likely the model finds a part
+RULES, BOTH = "pairs", "pairs_both"  # tables of weights
 
 Weights = Mapping[str, Mapping[str, float]]
+Feature = tuple[str, str, float]  # part and key of a table of weights, how much of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +72,15 @@ def _things() -> dict[str, re.Pattern[str]]:
 
 def find_pair(conflict: Conflict, registry: Registry) -> Pair:
     """The two that fit best together."""
-    found, verdict = candidates(conflict, registry), conflict.verdict
-    firsts = [(score(each, FIRST, verdict), each) for each in found if may_be(each, FIRST, verdict)]
-    seconds = [(score(each, SECOND, verdict), each) for each in (*found, None) if may_be(each, SECOND, verdict)]
+    found, verdict, weights = candidates(conflict, registry), conflict.verdict, weights_of(conflict.parties)
+    firsts = [(_score(each, FIRST, verdict, weights), each) for each in found if may_be(each, FIRST, verdict)]
+    seconds = [
+        (_score(each, SECOND, verdict, weights), each) for each in (*found, None) if may_be(each, SECOND, verdict)
+    ]
     best, pair = -math.inf, Pair(None, None)
     for a, one in firsts:
         for b, two in seconds:
-            total = a + b + _sum(together(one, two, verdict)) if one is not two else -math.inf
+            total = a + b + _sum(together(one, two, verdict), weights) if one is not two else -math.inf
             if one and total > best:
                 best, pair = total, Pair(*_led(one, two, verdict))
     return replace(
@@ -113,41 +119,51 @@ def associated(
 def may_be(party: Party | None, side: str, verdict: Verdict) -> bool:
     """Whether data/actors.toml allows this kind on this side for the type."""
     rules, kind = table("actors")["allowed"], party.kind if party else "nobody"
+    if party and party.by_office and verdict.event_type not in table("actors")["by_office"]:
+        return False
     rule = rules.get(verdict.sub_event_type) or rules.get(verdict.event_type) or {}
     return kind in rule.get(side, (kind,)) and kind not in rule.get(f"not_{side}", ())
 
 
-def together(first: Party, second: Party | None, verdict: Verdict) -> Iterator[tuple[str, str]]:
-    """Table and key of data/pairs.toml for what the two are to each other."""
+def weights_of(parties: Sequence[Party]) -> Weights:
+    """The table for rules and model together, if the model was asked about anybody."""
+    weights: Weights = table(BOTH if any(party.odds for party in parties) else RULES)
+    return weights
+
+
+def together(first: Party, second: Party | None, verdict: Verdict) -> Iterator[Feature]:
+    """What the two are to each other."""
     kinds = f"{first.kind}, {second.kind if second else 'nobody'}"
-    yield f"both {verdict.event_type}", kinds
+    yield f"both {verdict.event_type}", kinds, 1.0
     if second and first.actor.country == second.actor.country and broad(first) == broad(second) == "state":
-        yield "both", "same state"
+        yield "both", "same state", 1.0
 
 
-def score(party: Party | None, side: str, verdict: Verdict) -> float:
+def _score(party: Party | None, side: str, verdict: Verdict, weights: Weights) -> float:
     """How much speaks for this actor, or for nobody, on this side."""
-    return _sum(features(party, side, verdict))
+    return _sum(features(party, side, verdict), weights)
 
 
-def _sum(names: Iterable[tuple[str, str]]) -> float:
-    weights: Weights = table("pairs")
-    return sum(weights.get(part, {}).get(name, 0.0) for part, name in names)
+def _sum(found: Iterable[Feature], weights: Weights) -> float:
+    return sum(weights.get(part, {}).get(name, 0.0) * much for part, name, much in found)
 
 
-def features(party: Party | None, side: str, verdict: Verdict) -> Iterator[tuple[str, str]]:
-    """Table and key of data/pairs.toml: each sign, alone and for this kind of actor; the kind by type of event."""
+def features(party: Party | None, side: str, verdict: Verdict) -> Iterator[Feature]:
+    """Each sign, alone and for this kind of actor; the kind by type of event; the log odds of the model."""
     kind = party.kind if party else "nobody"
-    yield f"{side} {verdict.event_type}", kind
-    yield f"{side} {verdict.sub_event_type}", kind
+    yield f"{side} {verdict.event_type}", kind, 1.0
+    yield f"{side} {verdict.sub_event_type}", kind, 1.0
     if party is None:
         return
     alike = f"{side} {broad(party)}"
     for sign in sorted(party.signs):
-        yield side, sign
-        yield alike, sign
+        yield side, sign, 1.0
+        yield alike, sign, 1.0
+    for name, odds in zip(MODEL, party.odds or (), strict=False):
+        yield side, name, odds
+        yield alike, name, odds
     if "foe" in party.signs:
-        yield f"{side} foe", verdict.event_type
+        yield f"{side} foe", verdict.event_type, 1.0
 
 
 def broad(party: Party) -> str:

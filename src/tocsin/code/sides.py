@@ -6,8 +6,9 @@ Out: `Party`s: every actor of the report with the signs of its part in the incid
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
 
@@ -15,6 +16,7 @@ from tocsin.code.blame import Blame
 from tocsin.code.frames import Frame, Scene
 from tocsin.model import Actor, ActorMention, Span
 from tocsin.registry import Registry, find_actors
+from tocsin.registry.introduced import MARK
 
 CLASS_OF_INTER = {
     "State forces": "state",
@@ -31,15 +33,22 @@ UNKNOWN = ("gunmen", "unknown", "kidnappers", "bomber", "foreign")  # words that
 SHARED = ("agent.parse", "agent.order", "target.parse", "target.order")
 CROWDED = 4  # paragraphs with events from which on a report is a list of unrelated ones
 NAMED = 0.6  # added for a named group or state body: it says more than "gunmen"
+OFFICIALS = "officials"  # key of the registry for those who can sign for a government
+SURE = 0.01  # the model is never taken to be surer than this of what is not so, nor of what is so
+Odds = tuple[float, float]  # log odds
 
 
 @dataclass(frozen=True)
 class Party:
-    """One actor of the report, the words that name it, and the signs of its part in the incident."""
+    """One actor of the report, the words that name it, and the signs of its part in the incident.
+
+    `odds`: how likely the model finds it that these words name actor 1, and actor 2; None if it was not asked.
+    """
 
     actor: Actor
     mentions: tuple[ActorMention, ...] = ()
     signs: frozenset[str] = frozenset()
+    odds: Odds | None = None
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -67,6 +76,11 @@ class Party:
         return {"Police": "police", "Government": "government"}.get(self.actor.name.split()[0], "military")
 
     @cached_property
+    def by_office(self) -> bool:
+        """A government that is named by its officials alone: "the governor". In most events they are people."""
+        return self.kind == "government" and {mention.key for mention in self.mentions} == {OFFICIALS}
+
+    @cached_property
     def group(self) -> bool:
         """A named organisation that is no state's."""
         return "named" in self.signs and self.side in NON_STATE
@@ -92,10 +106,12 @@ class _Entry:
     mentions: list[ActorMention] = field(default_factory=list)
     near: list[ActorMention] = field(default_factory=list)
     signs: set[str] = field(default_factory=set)
+    odds: list[Odds] = field(default_factory=list)
 
     @property
     def party(self) -> Party:
-        return Party(self.actor, tuple(self.near or self.mentions), frozenset(self.signs))
+        odds = (max(first for first, _ in self.odds), max(second for _, second in self.odds)) if self.odds else None
+        return Party(self.actor, tuple(self.near or self.mentions), frozenset(self.signs), odds)
 
 
 @dataclass(frozen=True)
@@ -122,31 +138,42 @@ class Cast:
         """Every actor of the report, or those of `people`, with its signs for the incident that `frames` tell."""
         entries: dict[str, _Entry] = {}
         for mention in self.scene.actors if people is None else people:
-            self._enter(entries, mention, where, frames)
+            for actor in self._readings(mention, where):
+                self._enter(entries.setdefault(actor.name, _Entry(actor)), mention, frames)
         for mention in self.titled if people is None else ():
-            self._entry(entries, mention, where).signs.add("title")
+            for actor in self._readings(mention, where)[:1]:
+                entries.setdefault(actor.name, _Entry(actor)).signs.add("title")
         found = [entry for entry in entries.values() if not (self.blame.unclaimed and _in_passing(entry))]
         self._mark_latest(found, frames)
         self._mark_they(found, frames[0])
         _share(found)
         return [entry.party for entry in found]
 
-    def _entry(self, entries: dict[str, _Entry], mention: ActorMention, where: Where) -> _Entry:
-        actor = self.registry.resolve(mention, where.country, where.day, admin1=where.admin1)
-        return entries.setdefault(actor.name, _Entry(actor))
+    def _readings(self, mention: ActorMention, where: Where) -> list[Actor]:
+        """Who the words are; officials are people, and their government."""
+        readings = [mention]
+        if mention.key == OFFICIALS:
+            readings.append(replace(mention, kind="state", key="government"))
+        return [self.registry.resolve(each, where.country, where.day, admin1=where.admin1) for each in readings]
 
-    def _enter(self, entries: dict[str, _Entry], mention: ActorMention, where: Where, frames: Sequence[Frame]) -> None:
-        entry = self._entry(entries, mention, where)
+    def _enter(self, entry: _Entry, mention: ActorMention, frames: Sequence[Frame]) -> None:
         signs = {*self._signs(mention, frames), *_naming(mention, entry.actor), *_fate(mention, frames)}
         entry.mentions.append(mention)
+        entry.odds += self._odds(mention, frames)
         if signs & {"before", "after"}:
             entry.near.append(mention)
         entry.signs |= signs
 
+    def _odds(self, mention: ActorMention, frames: Sequence[Frame]) -> Iterator[Odds]:
+        """What the model makes of the mention, for each word that opens the incident."""
+        if self.scene.sight:
+            for frame in _opening(frames):
+                role = self.scene.sight.role(frame.span, mention.span)
+                yield _log_odds(role["actor1"]), _log_odds(role["actor2"])
+
     def _signs(self, mention: ActorMention, frames: Sequence[Frame]) -> Iterator[str]:
         """What the words around one mention say about its part."""
-        opening = [frame for frame in frames if frame.sentence is frames[0].sentence]
-        yield from _roles(mention, opening)
+        yield from _roles(mention, _opening(frames))
         yield "speaker" if self.blame.speaks(mention) else self._position(mention, frames)
         if self.blame.blames(mention):
             yield "blamed"
@@ -189,8 +216,18 @@ class Cast:
         return max(places, default=-1)
 
 
+def _opening(frames: Sequence[Frame]) -> list[Frame]:
+    return [frame for frame in frames if frame.sentence is frames[0].sentence]
+
+
+def _log_odds(likely: float) -> float:
+    likely = min(max(likely, SURE), 1 - SURE)
+    return math.log(likely / (1 - likely))
+
+
 def by_roles(parties: Sequence[Party]) -> tuple[list[Party], list[Party]]:
     """Agents and targets as the sentences put them, best first; each stays where it weighs more."""
+    parties = [party for party in parties if not party.by_office]
     agents = {party: _weight(party, "agent") for party in parties}
     targets = {party: _weight(party, "target") for party in parties}
     first = [party for party in parties if agents[party] >= targets[party] and agents[party]]
@@ -214,10 +251,10 @@ def _roles(mention: ActorMention, frames: Sequence[Frame]) -> Iterator[str]:
 
 
 def _naming(mention: ActorMention, actor: Actor) -> Iterator[str]:
-    """How the words name it: as a group of the registry, or as armed people without a name."""
-    if mention.kind == "group" and actor.id:
+    """How the words name it: as a group of the registry or of the report, or as armed people without a name."""
+    if mention.kind == "group" and (actor.id or mention.key.startswith(MARK)):
         yield "named"
-    if mention.kind in ("group", "armed") and not actor.id and actor.inter != "State forces":
+    elif mention.kind in ("group", "armed") and not actor.id and actor.inter != "State forces":
         yield "unknown" if mention.key in UNKNOWN else "unnamed"
 
 

@@ -11,10 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from tocsin.code.confidence import QUESTIONS
-from tocsin.model import Claim, Coded, Issue, Rejected, Value
-
-NEEDED = ("event_date", "country", "location", "actor1")  # without one of these a claim is not complete
+from tocsin.model import NEEDED, QUESTIONS, Claim, Coded, Issue, Rejected, Value
 
 
 def withhold(coded: Coded, least: float) -> Coded:

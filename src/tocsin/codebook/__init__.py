@@ -7,7 +7,7 @@ Out: a `Verdict` with the rule that decided, interactions, names, findings. All 
 from tocsin.codebook.aggregate import Occurrence, merge, same_event, split
 from tocsin.codebook.checks import Finding, check
 from tocsin.codebook.columns import COLUMNS, Column, columns
-from tocsin.codebook.decide import Explanation, Happening, Verdict, decide, explain
+from tocsin.codebook.decide import Explanation, Happening, Verdict, decide, explain, proposed
 from tocsin.codebook.interaction import inter_label, inter_number, interaction, interaction_number, interactions
 from tocsin.codebook.naming import ParsedName, Regime, fill, parse_name, regime_of
 from tocsin.codebook.taxonomy import EventType, SubEventType, Taxonomy, disorder_type, taxonomy
@@ -41,6 +41,7 @@ __all__ = [
     "interactions",
     "merge",
     "parse_name",
+    "proposed",
     "regime_of",
     "same_event",
     "split",

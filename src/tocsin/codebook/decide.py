@@ -7,7 +7,7 @@ Out: a `Verdict`, or None if no definition is met; `explain` tells why either wa
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -89,6 +89,7 @@ class Rules:
     rules: tuple[Rule, ...]
     outside: tuple[Rule, ...]
     targeting: Mapping[str, tuple[Condition, ...]]
+    needs: Mapping[str, tuple[Condition, ...]]
 
     def words(self, happening: Happening) -> int:
         """The happening and all terms that hold for it, as bits."""
@@ -103,20 +104,28 @@ class Rules:
     def decide(self, happening: Happening) -> Verdict | None:
         words = self.words(happening)
         holding = [rule for rule in self.rules if rule.condition.holds(words)]
-        return self._verdict(holding, words) if holding else None
-
-    def _verdict(self, holding: list[Rule], words: int) -> Verdict:
+        if not holding:
+            return None
         first = holding[0]
-        kind = taxonomy().sub_event(first.gives)
+        given = dict.fromkeys(rule.gives for rule in holding[1:] if rule.gives != first.gives)
+        return replace(self._verdict(first.gives, first.id, words), alternatives=tuple(given), note=first.note)
+
+    def proposed(self, happening: Happening, sub_event_type: str, rule: str) -> Verdict | None:
+        words = self.words(happening)
+        if not all(condition.holds(words) for condition in self.needs.get(sub_event_type, ())):
+            return None
+        return self._verdict(sub_event_type, rule, words)
+
+    def _verdict(self, sub_event_type: str, rule: str, words: int) -> Verdict:
+        """What follows from the type."""
+        kind = taxonomy().sub_event(sub_event_type)
         return Verdict(
             event_type=kind.event_type,
             sub_event_type=kind.name,
-            rule=first.id,
+            rule=rule,
             civilian_targeting=any(condition.holds(words) for condition in self.targeting.get(kind.name, ())),
             disorder_type=kind.disorder_type,
             victim_first=False if kind.event_type == "Violence against civilians" else None,
-            alternatives=tuple(name for name in dict.fromkeys(rule.gives for rule in holding) if name != kind.name),
-            note=first.note,
         )
 
     def explain(self, happening: Happening) -> Explanation:
@@ -154,6 +163,7 @@ def load_rules(path: Path, words: Vocabulary) -> Rules:
         rules=_rules(table, "rule", bits),
         outside=_rules(table, "outside", bits),
         targeting=_by_type(_rules(table, "targeting", bits)),
+        needs=_by_type(_rules(table, "needs", bits)),
     )
 
 
@@ -205,6 +215,11 @@ def rules() -> Rules:
 def decide(happening: Happening) -> Verdict | None:
     """The type by the first rule that holds; None if no definition is met."""
     return rules().decide(happening)
+
+
+def proposed(happening: Happening, sub_event_type: str, rule: str) -> Verdict | None:
+    """The verdict if somebody else proposes the type; None if it cannot be that. UsageError: no such type."""
+    return rules().proposed(happening, sub_event_type, rule)
 
 
 def explain(happening: Happening) -> Explanation:

@@ -49,8 +49,8 @@ def to_json(coded: Coded) -> dict[str, Any]:
 
 def event(claim: Claim, report: Report, position: int) -> Event:
     """The claim as one event; `position` counts the claims of the report from 0."""
-    return {
-        **acled_columns(claim, report, position),
+    row = {
+        **_columns(claim, report, position),
         "fatalities_low": claim.fatalities_low.value,
         "fatalities_best": claim.fatalities_best.value,
         "fatalities_high": claim.fatalities_high.value,
@@ -62,10 +62,17 @@ def event(claim: Claim, report: Report, position: int) -> Event:
         "rules": [f"{name}: {value.rule}" for name, value in supported(claim)],
         "evidence": evidence(claim, report.text),
     }
+    return row | {"notes": note(row)}
 
 
 def acled_columns(claim: Claim, report: Report, position: int) -> Event:
     """The 31 columns of an ACLED export, in its order."""
+    row = event(claim, report, position)
+    return {name: row[name] for name in codebook.COLUMNS}
+
+
+def _columns(claim: Claim, report: Report, position: int) -> Event:
+    """The columns of an ACLED export, in its order, without what they tell together."""
     home = by_name(claim.country.value, "en") if claim.country.value else None
     day = claim.event_date.value
     return {
@@ -96,7 +103,7 @@ def acled_columns(claim: Claim, report: Report, position: int) -> Event:
         "geo_precision": claim.geo_precision.value,
         "source": source(report),
         "source_scale": report.source_scale,
-        "notes": note(claim),
+        "notes": None,
         "fatalities": claim.fatalities.value,
         "tags": _joined(claim.tags),
         "timestamp": timestamp(report.published),

@@ -16,11 +16,11 @@ from tocsin.code.frames import Frame, Scene
 from tocsin.code.lexicon import Entry, Match
 from tocsin.code.roles import Roles
 from tocsin.code.status import Judgement
+from tocsin.code.unforeseen import stand_ins
 from tocsin.codebook import vocabulary
 from tocsin.llm.answer import Told
 from tocsin.llm.meanings import Meanings
 from tocsin.llm.parts import Part
-from tocsin.llm.prompt import stand_ins
 from tocsin.llm.quotes import Quotes
 from tocsin.locate import Located
 from tocsin.model import ActorMention, Count, CountKind, Issue, Rejected, Span, Status, Time

@@ -83,19 +83,6 @@ def sides() -> Mapping[str, tuple[str, str]]:
 
 
 @cache
-def stand_ins() -> Mapping[str, frozenset[str]]:
-    """data/types.toml: each sub-event type with the tactics and facts that stand for it."""
-    path = resources.files(__package__).joinpath("data/types.toml")
-    table = read_toml(path)["words"]
-    if set(table) != set(taxonomy().sub_event_types):
-        raise DataError(f"{path}:1: found other types, expected the {len(taxonomy().sub_event_types)} of the taxonomy")
-    words = {*vocabulary().tactics, *vocabulary().facts}
-    if unknown := {word for row in table.values() for word in row} - words:
-        raise DataError(f"{path}:1: found {min(unknown)!r}, expected tactics and facts of the codebook")
-    return {kind: frozenset(row) for kind, row in table.items()}
-
-
-@cache
 def system() -> str:
     """What holds for every report; it is the same for all, so that servers can keep it."""
     words, known = _words(), vocabulary()

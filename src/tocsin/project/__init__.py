@@ -5,12 +5,13 @@ Out: claims and events in the Store. Each report is one change: read, coded and 
      Adding the same things in another order ends in the same events.
 """
 
-from tocsin.project.adding import Read, Tally, add, read_report, told_about, tools
-from tocsin.project.deciding import claims_of, decide, relink_claims, undo
+from tocsin.project.adding import Read, ReadReport, Tally, add, told_about
+from tocsin.project.building import MACHINE, Decided, least_of, policy_of, set_least, set_policy
+from tocsin.project.deciding import claims_of, decide, undo
 from tocsin.project.importing import import_rows
-from tocsin.project.linking import MACHINE, Decided, items_of, link_all, policy_of, set_policy, with_origin
+from tocsin.project.linking import items_of, link_all, with_origin
 
 __all__ = [
-    "MACHINE", "Decided", "Read", "Tally", "add", "claims_of", "decide", "import_rows", "items_of", "link_all",
-    "policy_of", "read_report", "relink_claims", "set_policy", "told_about", "tools", "undo", "with_origin",
+    "MACHINE", "Decided", "Read", "ReadReport", "Tally", "add", "claims_of", "decide", "import_rows", "items_of",
+    "least_of", "link_all", "policy_of", "set_least", "set_policy", "told_about", "undo", "with_origin",
 ]  # fmt: skip

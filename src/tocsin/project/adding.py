@@ -8,24 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from tocsin import __version__
-from tocsin.errors import DataError
 from tocsin.link.copies import COPY, Signature, likeness, signature
 from tocsin.link.item import item_of
 from tocsin.model import Issue, Report
 from tocsin.pool import Lost, ordered
-from tocsin.project.linking import MACHINE, place, with_origin
+from tocsin.project.building import MACHINE
+from tocsin.project.linking import place, with_origin
+from tocsin.run import made_by, tools_with
 from tocsin.store import Change, Store, report_id, schema
 from tocsin.store.lookup import about, known, like
 
 if TYPE_CHECKING:
-    from tocsin.code import Tools
+    from tocsin.code.found import Finder
 
 Row = dict[str, Any]
-CODER = f"rules {__version__}"
 NEVER = "9999"  # sorts after every day
 
 
@@ -35,6 +33,23 @@ class Read:
 
     rows: tuple[Row, ...]
     issues: tuple[Issue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ReadReport:
+    """Code one report. A value: it can be sent to another process."""
+
+    finder: Finder | None = None  # None: the rules
+    least: float = 0.0  # confidence below which values are withheld until a person decides
+
+    def __call__(self, report: Report) -> Read:
+        from tocsin.code import claims_in
+        from tocsin.exchange.event import event
+
+        coded = claims_in(report, tools_with(self.finder))
+        asked = {"min_confidence": self.least} if self.least else {}
+        rows = [event(claim, report, position) | asked for position, claim in enumerate(coded.claims)]
+        return Read(tuple(_with_words(row, report) for row in rows), coded.issues)
 
 
 @dataclass(slots=True)
@@ -53,47 +68,31 @@ def add(
     items: Iterable[Report | Issue],
     *,
     jobs: int = 1,
+    finder: Finder | None = None,
+    least: float = 0.0,
     notice: Callable[[Issue], None] = lambda issue: None,
     step: Callable[[], None] = lambda: None,
 ) -> Tally:
-    """Code and link the reports that are new. What is accepted is safe at once; the rest can be added again."""
-    tally = Tally()
+    """Code and link the reports that are new. What is accepted is safe at once; the rest can be added again.
+
+    Each claim says what found it; values of less confidence than `least` wait for a person (review.py).
+    """
+    tally, coder = Tally(), made_by(finder)
 
     def hear(issue: Issue) -> None:
         tally.failed += issue.level == "error"
         notice(issue)
 
-    for report, found in ordered(_new(store, items, tally, hear), read_report, jobs):
+    for report, found in ordered(_new(store, items, tally, hear), ReadReport(finder, least), jobs):
         if isinstance(found, Lost):
             hear(Issue("error", "code", f"Report {report.id} could not be coded ({found.error}).", report.url))
             continue
         for issue in found.issues:
             if issue.level == "error":
                 hear(issue)
-        _accept(store, report, found, tally)
+        _accept(store, report, found, coder, tally)
         step()
     return tally
-
-
-def read_report(report: Report) -> Read:
-    """Code one report: a pure function, sent to other processes."""
-    from tocsin.code import claims_in
-    from tocsin.exchange.event import event
-
-    coded = claims_in(report, tools())
-    rows = [event(claim, report, position) for position, claim in enumerate(coded.claims)]
-    return Read(tuple(_with_words(row, report) for row in rows), coded.issues)
-
-
-@cache
-def tools() -> Tools:
-    """The coder's tools, loaded once in each process."""
-    from tocsin.code import Tools
-
-    try:
-        return Tools.load()
-    except (ImportError, OSError) as error:
-        raise DataError(f"Models or tables are missing ({error}). Install Tocsin again: pip install .") from error
 
 
 def _with_words(row: Row, report: Report) -> Row:
@@ -120,7 +119,7 @@ def _new(
             yield item
 
 
-def _accept(store: Store, report: Report, found: Read, tally: Tally) -> None:
+def _accept(store: Store, report: Report, found: Read, coder: str, tally: Tally) -> None:
     """Store, code and link one report in one transaction."""
     signed = signature(report.text)
     with store.change("add", MACHINE, f"report {report.id}") as change:
@@ -132,7 +131,7 @@ def _accept(store: Store, report: Report, found: Read, tally: Tally) -> None:
         _meet(store, change, report)
         origins, moved = _origins(store, report, key, signed)
         change.set_origins(origins)
-        keys = change.put_claims(found.rows, report=key, made_by=CODER)
+        keys = change.put_claims(found.rows, report=key, made_by=coder)
         whole = {"report_id": key, "published": report.published, "source": report.source}
         rows = [{**row, **whole, "key": name} for name, row in zip(keys, found.rows, strict=True)]
         rows += store.claims_where(schema.claim.c.report_id.in_(moved))

@@ -7,20 +7,24 @@ Out: the decision, written down; the events as they are by it.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from tocsin.errors import UsageError
-from tocsin.project.linking import MACHINE, Decided, place, with_origin
-from tocsin.store import Store
+from tocsin.project.building import MACHINE, Decided
+from tocsin.project.doubt import COLUMNS
+from tocsin.project.linking import place_by, with_origin
+from tocsin.store import Change, Store
 
+Row = dict[str, Any]
+NOTHING: Mapping[str, Any] = {}
 SUPERSEDES = {  # verdict -> earlier ones on the same claims that it ends
     "same": {"different", "unsure"},
     "different": {"same", "unsure"},
     "unsure": {"same", "different"},
     "amend": {"amend"},
-    "accept": {"reject"},
-    "reject": {"accept"},
+    "accept": {"reject", "amend"},
+    "reject": {"accept", "amend"},
 }
 
 
@@ -34,14 +38,33 @@ def decide(
     `value` of an event; accept, reject: an event or a claim. What was decided against it before holds no longer.
     """
     left, right = claims_of(store, one), claims_of(store, other) if other else []
-    about_it = {"who": who, "kind": verdict, "event_id": one if store.event(one) else None, "why": why}
-    packed = json.dumps(value, ensure_ascii=False) if field else None
+    event_id = one if store.event(one) else None
+    return decide_on(store, verdict, left, right, {field: value} if field else {}, event_id=event_id, who=who, why=why)
+
+
+def decide_on(
+    store: Store, verdict: str, left: Sequence[str], right: Sequence[str] = (), fields: Mapping[str, Any] = NOTHING, *,
+    event_id: str | None = None, who: str = MACHINE, why: str = "",
+) -> list[str]:  # fmt: skip
+    """The same on claims. `fields`: what is said of which field; without, the claims themselves are meant.
+
+    One change: the decision with all that follows from it, or nothing.
+    """
+    about_it = {"who": who, "kind": verdict, "event_id": event_id, "why": why}
     with store.change("decide", who, why or verdict) as change:
-        for row in _superseded(store, verdict, left, right, field):
+        held = store.decisions()
+        ended = list(_superseded(held, verdict, left, right, fields))
+        for row in ended:
             change.end_decision(row["id"])
+        made = []
         for claim, against in _decided_pairs(verdict, left, right):
-            change.put_decision(claim=claim, other=against, field=field or None, value=packed, **about_it)
-    return relink_claims(store, [*left, *right], f"{verdict}: {why}" if why else verdict, f"decision by {who}")
+            for field, value in (fields or {"": None}).items():
+                packed = json.dumps(value, ensure_ascii=False) if field else None
+                row = {**about_it, "claim": claim, "other": against, "field": field or None, "value": packed}
+                made.append(row | {"id": change.put_decision(**row)})
+        said = Decided([*(row for row in held if row not in ended), *made])
+        why = f"{verdict}: {why}" if why else verdict
+        return _relink(store, change, said, [*left, *right], why, f"decision by {who}")
 
 
 def _decided_pairs(verdict: str, left: Sequence[str], right: Sequence[str]) -> list[tuple[str, str | None]]:
@@ -53,13 +76,16 @@ def _decided_pairs(verdict: str, left: Sequence[str], right: Sequence[str]) -> l
 
 
 def _superseded(
-    store: Store, verdict: str, left: Sequence[str], right: Sequence[str], field: str
-) -> Iterator[dict[str, Any]]:
-    """The decisions that hold and say otherwise of the same claims."""
+    held: Sequence[Row], verdict: str, left: Sequence[str], right: Sequence[str], fields: Mapping[str, Any]
+) -> Iterator[Row]:
+    """The decisions that hold and say otherwise of the same claims and fields."""
     about = {frozenset((a, b)) for a in left for b in right or (None,)}
-    for row in store.decisions():
-        against = row["kind"] in SUPERSEDES[verdict] and frozenset((row["claim"], row["other"])) in about
-        if against and (verdict != "amend" or row["field"] == field):
+    names: set[str | None] = {*fields} or {None}
+    if verdict in ("accept", "reject"):  # what a person made of the value's parts is meant, too
+        names |= {column for field in fields for column in COLUMNS.get(field, ())}
+    for row in held:
+        same = frozenset((row["claim"], row["other"])) in about and row["field"] in names
+        if same and row["kind"] in SUPERSEDES[verdict]:
             yield row
 
 
@@ -68,17 +94,19 @@ def undo(store: Store, decision: int, *, who: str = MACHINE) -> list[str]:
 
     The events are as if it had never been made; the record of it stays.
     """
-    held = store.decisions()
-    step = next((row["since"] for row in held if row["id"] == decision), None)
-    if step is None:
-        raise UsageError(f"there is no decision {decision} that holds; `tocsin show` lists an event's decisions.")
-    rows = [row for row in held if row["since"] == step]
     with store.change("undo", who, f"decision {decision} was taken back") as change:
+        held = store.decisions()
+        step = next((row["since"] for row in held if row["id"] == decision), None)
+        if step is None:
+            raise UsageError(f"there is no decision {decision} that holds; `tocsin show` lists an event's decisions.")
+        rows = [row for row in held if row["since"] == step]
         for row in rows:
             change.end_decision(row["id"])
-        rows += change.resume_decisions(step)
-    keys = dict.fromkeys(key for row in rows for key in (row["claim"], row["other"]) if key)
-    return relink_claims(store, list(keys), f"decision {decision} was taken back", f"decision {decision}")
+        back = change.resume_decisions(step)
+        said = Decided([*(row for row in held if row not in rows), *back])
+        keys = dict.fromkeys(key for row in (*rows, *back) for key in (row["claim"], row["other"]) if key)
+        why = f"decision {decision} was taken back"
+        return _relink(store, change, said, list(keys), why, f"decision {decision}")
 
 
 def claims_of(store: Store, name: str) -> list[str]:
@@ -91,13 +119,13 @@ def claims_of(store: Store, name: str) -> list[str]:
     raise UsageError(f"{name} is neither an event nor a claim of {store.name}; `tocsin events` lists what is there.")
 
 
-def relink_claims(store: Store, keys: Sequence[str], why: str, cause: str) -> list[str]:
+def _relink(store: Store, change: Change, said: Decided, keys: Sequence[str], why: str, cause: str) -> list[str]:
     """Link these claims again, with all that stand or stood in one event with them."""
     members = {name: store.members(name) for name in set(store.events_of(keys).values())}
     rows = with_origin(store, store.claims({*keys, *(key for held in members.values() for key in held)}))
-    rejected = Decided(store).rejected
-    with store.change("link", MACHINE, why) as change:
-        change.retire_claims(key for key in keys if key in rejected)
-        change.remove_empty((name for name, held in members.items() if rejected.issuperset(held)), why, cause)
-        change.restore_claims(key for key in keys if key not in rejected)
-        return place(store, change, [row for row in rows if row["key"] not in rejected], why, cause)
+    rejected = said.rejected
+    change.end_doubts(row["key"] for row in rows)
+    change.retire_claims(key for key in keys if key in rejected)
+    change.remove_empty((name for name, held in members.items() if rejected.issuperset(held)), why, cause)
+    change.restore_claims(key for key in keys if key not in rejected)
+    return place_by(store, change, said, [row for row in rows if row["key"] not in rejected], why, cause)

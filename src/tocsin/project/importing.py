@@ -13,7 +13,7 @@ from typing import Any
 from tocsin.errors import SourceError
 from tocsin.model import Issue
 from tocsin.project.adding import Tally
-from tocsin.project.linking import MACHINE
+from tocsin.project.building import MACHINE
 from tocsin.store import Store
 
 Row = dict[str, Any]

@@ -7,46 +7,21 @@ Out: the events that they touch, built anew by the project's policy and what peo
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import date
 from typing import Any
 
-from tocsin.link.events import Amendment, Member, Policy, build_event
 from tocsin.link.item import Item, item_of
 from tocsin.link.link import Cluster as Keys
-from tocsin.link.link import KeyPair, link, over_borders, relink
-from tocsin.store import Change, Cluster, Store, lookup, schema
+from tocsin.link.link import link, over_borders, relink
+from tocsin.project.building import MACHINE, Builder, Built, Decided
+from tocsin.project.doubt import Doubt
+from tocsin.store import Change, Store, lookup
 from tocsin.store.lookup import about, by_country
 from tocsin.store.lookup import near as claims_near
 
 Row = dict[str, Any]
-MACHINE = "tocsin"
-POLICY = "policy"  # the setting
 NO_ORIGINS: Mapping[str, str] = {}
-
-
-class Decided:
-    """What people have decided and not taken back, by claim."""
-
-    def __init__(self, store: Store) -> None:
-        rows = store.decisions()
-        self.same: list[KeyPair] = [(row["claim"], row["other"]) for row in rows if row["kind"] == "same"]
-        self.different: list[KeyPair] = [(row["claim"], row["other"]) for row in rows if row["kind"] == "different"]
-        self.rejected = {row["claim"] for row in rows if row["kind"] == "reject"}
-        self._amended = [row for row in rows if row["kind"] == "amend"]
-
-    def tied(self, keys: set[str]) -> set[str]:
-        """Claims that a `same` ties to these."""
-        return {other for pair in self.same for key, other in (pair, pair[::-1]) if key in keys} - keys
-
-    def amendments(self, keys: Iterable[str]) -> list[Amendment]:
-        held = set(keys)
-        return [
-            Amendment(row["field"], json.loads(row["value"]), row["id"])
-            for row in self._amended
-            if row["claim"] in held
-        ]
 
 
 def items_of(rows: Iterable[Row]) -> list[Item]:
@@ -59,9 +34,36 @@ def place(
     store: Store, change: Change, rows: Sequence[Row], why: str, cause: str, origins: Mapping[str, str] = NO_ORIGINS
 ) -> list[str]:
     """Find the events of these claims; write all events that change by it. `origins`: what this change sets."""
-    said = Decided(store)
+    return place_by(store, change, Decided(store.decisions()), rows, why, cause, origins)
+
+
+def place_by(
+    store: Store, change: Change, said: Decided, rows: Sequence[Row], why: str, cause: str,
+    origins: Mapping[str, str] = NO_ORIGINS,
+) -> list[str]:  # fmt: skip
+    """The same, by these decisions."""
     clusters, known = _around(store, said, rows, origins)
-    return change.apply_events(_built(store, said, clusters, known, why, cause))
+    change.end_doubts(known)
+    return _write(change, Builder(store, said).built(clusters, known, why, cause))
+
+
+def _write(change: Change, built: Iterable[Built]) -> list[str]:
+    """The ids of the events that are published; what is not sure enough to be waits for a person."""
+    given = list(built)
+    for each in given:
+        if not each.is_published:
+            change.hold_back(each.cluster.claims, each.cluster.why, each.cluster.cause)
+    shown = [each for each in given if each.is_published]
+    names = change.apply_events(each.cluster for each in shown)
+    ids = {id(each): name for each, name in zip(shown, names, strict=True)}
+    change.put_doubts(_row(doubt, ids.get(id(each))) for each in given for doubt in each.doubts)
+    return names
+
+
+def _row(doubt: Doubt, event_id: str | None) -> Row:
+    claims = json.dumps(doubt.claims)
+    return {"id": doubt.id, "claim": doubt.claims[0], "field": doubt.field, "claims": claims, "event_id": event_id,
+            "confidence": doubt.confidence, "worth": doubt.worth}  # fmt: skip
 
 
 def _around(
@@ -81,24 +83,6 @@ def _around(
     return clusters, fresh | {row["key"]: row for row in with_origin(store, store.claims(others), origins)}
 
 
-def _built(
-    store: Store, said: Decided, clusters: Iterable[Keys], rows: dict[str, Row], why: str, cause: str | None = None
-) -> Iterator[Cluster]:
-    """Each cluster with its event; without a cause the cluster's first claim is named."""
-    policy, sources = policy_of(store), {row["name"]: row for row in store.table(schema.source)}
-    for keys in clusters:
-        members = [_member(rows[key], sources.get(rows[key].get("source") or "", {})) for key in keys]
-        yield Cluster(keys, build_event(members, said.amendments(keys), policy), why, cause or keys[0])
-
-
-def _member(row: Row, source: Row) -> Member:
-    """The claim for its event; what a person said about its source wins over what the report says of it."""
-    row = {**row, "source_scale": source["scale"]} if source.get("scale") else row
-    published = row.get("published")
-    day = date.fromisoformat(published) if isinstance(published, str) else published
-    return Member(row["key"], row, row["origin"], day.toordinal() if day else None, source.get("party") == "yes")
-
-
 def with_origin(store: Store, rows: Iterable[Row], origins: Mapping[str, str] = NO_ORIGINS) -> list[Row]:
     """Claims with the origin and the day of publication of their report; a data set is its own origin."""
     found = list(rows)
@@ -115,14 +99,16 @@ def link_all(store: Store, *, step: Callable[[], None] = lambda: None) -> int:
     """Link every claim anew: first what may span a border, then country by country; how many events there are."""
     why = "all claims were linked anew"
     with store.change("link", MACHINE, why) as change:
-        said = Decided(store)
+        said = Decided(store.decisions())
+        builder = Builder(store, said)
+        change.end_doubts()
         clusters, known = _around(store, said, _over_borders(store, said))
         done = {key for keys in clusters for key in keys} | said.rejected
-        total = len(change.apply_events(_built(store, said, clusters, known, why)))
+        total = len(_write(change, builder.built(clusters, known, why)))
         for rows in by_country(store):
             found = {row["key"]: row for row in with_origin(store, rows) if row["key"] not in done}
             clusters = link(items_of(found.values()), said.same, said.different)
-            total += len(change.apply_events(_built(store, said, clusters, found, why)))
+            total += len(_write(change, builder.built(clusters, found, why)))
             step()
     return total
 
@@ -133,15 +119,3 @@ def _over_borders(store: Store, said: Decided) -> list[Row]:
     likely = over_borders(item for item in close if item.key not in said.rejected)
     decided = {key for pair in said.same for key in pair}
     return with_origin(store, store.claims(likely | decided | lookup.over_borders(store)))
-
-
-def set_policy(store: Store, policy: Policy) -> None:
-    """Whose number of dead is published from now on; the next `link_all` applies it."""
-    with store.change("policy", MACHINE, f"numbers by policy {policy}") as change:
-        change.put(schema.setting, key=POLICY, value=policy.value)
-
-
-def policy_of(store: Store) -> Policy:
-    """Whose number of dead is published in this project."""
-    chosen = store.row(schema.setting, POLICY)
-    return Policy(chosen["value"]) if chosen else Policy.latest

@@ -7,6 +7,7 @@ Out: all the `People` that "and", commas or parallel words join to them.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from spacy.tokens import Token
 
@@ -120,10 +121,10 @@ def elsewhere(scene: Scene, hit: Hit, people: People) -> list[People]:
     return found
 
 
-def joined_left(scene: Scene, people: People) -> list[People]:
-    """ "a soldier and seven attackers died": from the last to the first."""
+def joined_left(scene: Scene, people: People, listed: bool = False) -> list[People]:
+    """ "a soldier and seven attackers died": from the last to the first; `listed`: others are joined behind it."""
     found = [people]
-    while (i := _before(scene, found[0])) > 0 and _links(scene, i, found) and scene.nominal[i - 1]:
+    while (i := _before(scene, found[0])) > 0 and _links(scene, i, listed or len(found) > 1) and scene.nominal[i - 1]:
         before = scene.at(i - 1)
         if (
             not before
@@ -137,9 +138,9 @@ def joined_left(scene: Scene, people: People) -> list[People]:
     return found
 
 
-def _links(scene: Scene, i: int, found: list[People]) -> bool:
+def _links(scene: Scene, i: int, listed: bool) -> bool:
     """ "and"; in a list of three also the comma."""
-    return scene.doc[i].pos_ == "CCONJ" or (scene.forms[i] == "," and len(found) > 1)
+    return scene.doc[i].pos_ == "CCONJ" or (scene.forms[i] == "," and listed)
 
 
 def _before(scene: Scene, people: People) -> int:
@@ -160,3 +161,22 @@ def following(scene: Scene, people: People, verb: int) -> list[People]:
 def renamed(scene: Scene, token: Token) -> bool:
     """ "A marcher, Ange K., died": the name of somebody told before."""
     return token.pos_ == "PROPN" and token.i > 0 and scene.forms[token.i - 1] == ","
+
+
+def without_apposed(scene: Scene, found: list[People]) -> list[People]:
+    """ "The owner, a widow of 61, was killed": one person; "a soldier, a porter and a cook": a list."""
+    again = [b for a, b in pairwise(found) if _one(a) and _one(b) and not b.number and _renames(scene, a, b)]
+    return [people for people in found if people not in again]
+
+
+def _one(people: People) -> bool:
+    return people.form != "plural" and (people.number is None or people.number.best == 1)
+
+
+def _renames(scene: Scene, one: People, other: People) -> bool:
+    """Nothing but a comma, or an age, stands between them ("Lopez, 26, a driver"), and no list goes on."""
+    between = scene.text[scene.end(one.last) : scene.starts[other.first]]
+    i = other.last + 1
+    i += scene.forms[i : i + 1] == [","]
+    goes_on = i < len(scene.forms) and scene.doc[i].pos_ in ("CCONJ", "PART")
+    return not goes_on and re.fullmatch(r", (?:\d+(?: \w+)?, )?", between) is not None

@@ -26,8 +26,8 @@ def subjects(scene: Scene, hit: Hit) -> list[People]:
     if head is not None and (people := scene.at(head.i)) and not is_thing(scene, people):
         more = [scene.at(t.i) for t in head.conjuncts if t.i > head.i and t.i < hit.first and not renamed(scene, t)]
         right = [p for p in following(scene, people, hit.first) if all(m is None or m.head != p.head for m in more)]
-        joined = (m for m in more if m and not is_thing(scene, m) and m.form != "plural")
-        found = [*joined_left(scene, people), *joined, *right]
+        joined = [m for m in more if m and not is_thing(scene, m) and m.form != "plural"]
+        found = [*joined_left(scene, people, bool(joined or right)), *joined, *right]
         return found + _tail(scene, hit, sorted(found, key=lambda p: p.last))
     return _nearest(scene, hit)
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from tocsin.fold import fold
 from tocsin.model import ActorMention, Span
+from tocsin.registry.introduced import with_introduced
 from tocsin.registry.words import Hit, Joins, Sense
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def find_actors(text: str, lang: str, registry: Registry, *, places: bool = Fals
     hits = _with_countries(text, hits, words.joins)
     hits = _in_pairs(text, hits, words.joins)
     hits = _with_peoples(text, hits, words.joins)
+    hits = with_introduced(text, lang, hits, words.joins)
     hits = _with_names(text, hits, words.joins)
     return tuple(mention for hit in hits if (mention := _mention(text, hit, lang, places)))
 

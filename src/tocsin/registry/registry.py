@@ -19,6 +19,7 @@ from tocsin.countries import countries, country
 from tocsin.errors import DataError, UsageError
 from tocsin.model import Actor, ActorMention, Span
 from tocsin.registry import tables
+from tocsin.registry.introduced import MARK
 from tocsin.registry.tables import Body, Group, People, Regime, State, Succession
 from tocsin.registry.words import Sense, Words, generic, joins
 from tocsin.toml import read_toml
@@ -56,6 +57,8 @@ class Registry:
 
     def resolve(self, mention: ActorMention, country: str, day: date | None, admin1: str | None = None) -> Actor:
         """The actor that `mention` means in an event in `country` (ISO alpha-3) on `day`."""
+        if mention.key.startswith(MARK):
+            return self._introduced(mention.key, country)
         if mention.kind == "group":
             return self._named(mention.key.split("|"), country, day)
         if mention.kind == "state":
@@ -175,6 +178,12 @@ class Registry:
             return Actor(name.format(admin1=admin1, country=_name(country)), inter, f"armed.{key}.{country}", country)
         name, inter = self._label("armed", key)
         return Actor(name.format(country=_name(country)), inter, f"armed.{key}", country)
+
+    def _introduced(self, key: str, country: str) -> Actor:
+        """A group that only the report names: "report/clan/Lai"."""
+        _, kind, said = key.split("/", 2)
+        name, inter = self._label("introduced", kind)
+        return Actor(name.format(name=said, country=_name(country)), inter, f"group.introduced.{kind}", country)
 
     def _label(self, part: str, key: str) -> Any:
         try:

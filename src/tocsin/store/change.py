@@ -100,6 +100,25 @@ class Change:
         """End events without a live claim (all of them retired)."""
         self._events.remove_empty(names, why, cause)
 
+    def hold_back(self, keys: Iterable[str], why: str, cause: str) -> None:
+        """These claims are in no event until they are handed over again; an event of none but them ends."""
+        for batch in batches(keys):
+            self._claims.move_anchors(batch)
+            self._events.hold_back(list(self._claims.ids(batch).values()), why, cause)
+
+    def put_doubts(self, rows: Iterable[Row]) -> None:
+        """What waits for a person from now on (columns of the table `doubt`)."""
+        names = [column.name for column in s.doubt.c]
+        insert(self.connection, s.doubt, (tuple(row[name] for name in names) for row in rows), names)
+
+    def end_doubts(self, keys: Iterable[str] | None = None) -> None:
+        """What waited about these claims, or about any, waits no longer."""
+        if keys is None:
+            self.connection.execute(s.doubt.delete())
+        elif self.connection.scalar(select(s.doubt.c.id).limit(1)):
+            for batch in batches(keys):
+                self.connection.execute(s.doubt.delete().where(s.doubt.c.claim.in_(batch)))
+
     def put_decision(self, **fields: Any) -> int:
         """Append a decision (who, kind, claim, other, event_id, field, value, why); its id."""
         key = (self.connection.scalar(select(func.max(s.decision.c.id))) or 0) + 1

@@ -65,7 +65,7 @@ class Claims:
         """These claims hold no longer: a better reading replaced them."""
         changed = s.claim.update().where(s.claim.c.key.in_(keys), s.claim.c.until.is_(None))
         self.connection.execute(changed.values(until=self.seq))
-        self._move_anchors(keys)
+        self.move_anchors(keys)
 
     def restore(self, keys: Sequence[str]) -> None:
         """These claims hold again: what took them away was taken back."""
@@ -83,14 +83,14 @@ class Claims:
         )
         insert(self.connection, s.claim, rows, CLAIM)
 
-    def _move_anchors(self, keys: Sequence[str]) -> None:
-        """An event whose anchor is retired keeps its id: its oldest live claim holds it, at best one free to do so."""
+    def move_anchors(self, keys: Sequence[str]) -> None:
+        """An event whose anchor leaves it keeps its id: its oldest live claim holds it, at best one free to do so."""
         c, m, a = s.claim.c, s.member.c, s.anchor.c
         held = select(a.claim_id, a.event_id).join(s.claim, c.id == a.claim_id).where(c.key.in_(keys))
         for old, name in list(self.connection.execute(held)):
             rest = select(m.claim_id, a.event_id).join(s.claim, c.id == m.claim_id)
             rest = rest.outerjoin(s.anchor, a.claim_id == m.claim_id)
-            rest = rest.where(m.event_id == name, m.until.is_(None), c.until.is_(None))
+            rest = rest.where(m.event_id == name, m.until.is_(None), c.until.is_(None), c.key.not_in(keys))
             for heir, _ in sorted(self.connection.execute(rest), key=lambda row: (row[1] is not None, row[0]))[:1]:
                 self.connection.execute(s.anchor.delete().where(a.claim_id.in_([old, heir])))
                 self.connection.execute(s.anchor.insert().values(claim_id=heir, event_id=name))

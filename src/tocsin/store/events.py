@@ -83,6 +83,16 @@ class Events:
         self.connection.execute(s.member.insert().from_select(MEMBER, members))
         self._names.save()
 
+    def hold_back(self, numbers: Sequence[int], why: str, cause: str) -> None:
+        """These claims leave their events; those in which no claim is left end."""
+        m = s.member.c
+        events = self._members(numbers)
+        for batch in batches(numbers):
+            where = (m.claim_id.in_(batch), m.until.is_(None))
+            self.connection.execute(s.member.update().where(*where).values(until=self.seq))
+        held = set(numbers)
+        self.remove_empty((name for name, members in events.items() if members <= held), why, cause)
+
     def remove_empty(self, names: Iterable[str], why: str, cause: str) -> None:
         """End events without a live claim (all of them retired)."""
         for row in self._current(names).values():

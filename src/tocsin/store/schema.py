@@ -144,6 +144,16 @@ feed = Table(
     *_texts("kind", "etag", "last_modified", "fetched", "next", "problem"),
     Column("failures", Integer, nullable=False, default=0),
 )
+doubt = Table(  # what waits for a person: a value, or a whole event, that is not published until somebody decides
+    "doubt",
+    metadata,
+    Column("id", Text, primary_key=True),
+    *(Column(name, Text, nullable=False) for name in ("claim", "field", "claims")),
+    Column("event_id", Text),
+    *(Column(name, Float(53), nullable=False) for name in ("confidence", "worth")),
+    Index("doubt_claim", "claim"),
+    Index("doubt_worth", "worth", "id"),
+)
 # -- who may do what on a server, and what was done there. None of it is a fact about events, so none of it is a change.
 person = Table(
     "person",
