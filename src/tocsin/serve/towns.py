@@ -29,7 +29,7 @@ def towns() -> Response:
 
 @cache
 def _towns() -> dict[str, Any]:
-    query = "SELECT name, lon, lat, population FROM places WHERE kind = 'place' AND population >= ? ORDER BY population DESC"
+    query = "SELECT name, lon, lat, population FROM places WHERE kind = 'place' AND population >= ? ORDER BY 4 DESC"
     with closing(sqlite3.connect(f"file:{shipped()}?mode=ro", uri=True)) as connection:
         rows = connection.execute(query, (SMALLEST,)).fetchall()
     return {"type": "FeatureCollection", "features": [_feature(*row) for row in rows]}
