@@ -19,21 +19,15 @@ from starlette.exceptions import HTTPException
 from tocsin import __version__
 from tocsin.errors import TocsinError
 from tocsin.exchange.public import load_public
-from tocsin.serve import download, explore, guard, login, pages, towns, vector
+from tocsin.serve import guard, pages
 from tocsin.serve.index import last_change
 from tocsin.serve.people import Person
+from tocsin.serve.routes import ROUTERS
 from tocsin.serve.settings import Settings
 from tocsin.serve.view import View
 from tocsin.store import Store
 
 STATIC = Path(__file__).parent / "static"
-ROUTERS = (
-    login.router,
-    explore.router,
-    download.router,
-    vector.router,
-    towns.router,
-)  # one for each page or interface; each file says what it serves
 
 
 class Site:
