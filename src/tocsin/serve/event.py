@@ -53,7 +53,8 @@ def event(request: Request, person: Annotated[Person, Depends(needs("reader"))],
             "beside": beside(whole.claims),
             "joined": [(a, b, [part for part in why if abs(part[1]) >= SPEAKS]) for a, b, why in whole.joined],
             "history": [step(version) for version in reversed(whole.history)],
-            "version": whole.history[-1].version,
+            "event_version": whole.history[-1].version,
+            "names": {claim["key"]: told_by(claim) for claim in whole.claims},
         }
     return page(request, "event", **shown)
 
@@ -110,6 +111,11 @@ def beside(claims: Sequence[Row]) -> list[dict[str, Any]]:
          "differ": len({str(claim.get(name)) for claim in claims}) > 1}
         for name in BESIDE
     ]  # fmt: skip
+
+
+def told_by(claim: Row) -> str:
+    """Who makes the claim, for people."""
+    return str(claim.get("source") or claim.get("dataset") or "a report without a source")
 
 
 def reports(store: Store, claims: Iterable[Row]) -> list[dict[str, Any]]:

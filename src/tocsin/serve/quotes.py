@@ -13,7 +13,7 @@ from typing import Any
 
 # A question, and the columns that one answer settles: what a reader sees as one value.
 QUESTIONS = {
-    "what": ("event_type", "sub_event_type", "disorder_type", "trigger", "civilian_targeting"),
+    "what": ("event_type", "sub_event_type", "disorder_type", "civilian_targeting"),
     "when": ("event_date", "year", "time_precision"),
     "who first": ("actor1", "inter1", "assoc_actor_1"),
     "who second": ("actor2", "inter2", "assoc_actor_2"),
