@@ -42,6 +42,7 @@ function layers() {
     { id: "towns", type: "symbol", source: "towns", minzoom: 4, filter: ["<=", ["get", "zoom"], ["zoom"]],
       layout: { "text-field": ["get", "name"], "text-size": 11, "text-font": ["sans-serif"], "text-anchor": "top", "text-offset": [0, 0.2] }, paint: ink },
     { id: "countries", type: "symbol", source: "countries", maxzoom: 6,
+      filter: [">", ["get", "size"], ["step", ["zoom"], 0.004, 3, 0.0006, 4, 0.00005, 5, 0]], // steradians: islands come later
       layout: { "text-field": ["get", "name"], "text-size": 12, "text-font": ["sans-serif"], "symbol-sort-key": ["-", 0, ["get", "size"]], "text-letter-spacing": 0.06, "text-transform": "uppercase" }, paint: ink },
     { id: "rings", type: "circle", ...events, filter: ["all", alone, ["!", near]], paint: {
       "circle-color": typeColour(), "circle-opacity": 0.14, "circle-stroke-color": typeColour(), "circle-stroke-width": 1.5, "circle-stroke-opacity": 0.8, "circle-radius": wide(7) } },
