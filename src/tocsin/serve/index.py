@@ -1,7 +1,7 @@
 """All events as columns in memory, for what must be quick: the map, the timeline, the counts beside the filters.
 
 In:  a Store.
-Out: `Index`: which events are asked for (a mask), and sums over them. About 60 bytes an event; the events themselves
+Out: `Index`: which events are asked for (a mask), and sums over them. About 80 bytes an event; the events themselves
      stay in the database.
 """
 
@@ -25,7 +25,7 @@ from tocsin.store.rows import batches, streamed
 
 Mask = NDArray[np.bool_]
 NAMES = ("country", "admin1", "event_type", "sub_event_type", "actor1", "assoc_actor_1", "actor2", "assoc_actor_2",
-         "location", "source")  # fmt: skip
+         "location", "source", "region", "disorder_type", "inter1", "inter2", "interaction")  # fmt: skip
 ACTORS = ("actor1", "assoc_actor_1", "actor2", "assoc_actor_2")
 READ = (
     "id",

@@ -139,6 +139,14 @@ def end_token(store: Store, key: str) -> None:
         connection.execute(update(schema.token).where(schema.token.c.id == key).values(until=_now()))
 
 
+def end_secret(store: Store, secret: str) -> None:
+    """The token that says this is used up; OAuth's tokens that are over are forgotten."""
+    end_token(store, _hash(secret))
+    over = schema.token.c.kind.in_(("access", "refresh")) & (schema.token.c.until <= _now())
+    with _writing(store) as connection:
+        connection.execute(schema.token.delete().where(over))
+
+
 def note(store: Store, who: str, what: str, about: str = "", address: str = "") -> None:
     """Write into the audit log."""
     with _writing(store) as connection:

@@ -67,6 +67,10 @@ class View:
             return found
         return next(iter(self.public.apply([found], _today(), Counter())), None)
 
+    def shows(self, row: Row) -> bool:
+        """May the role see this row, a past version of an event, at all?"""
+        return self.public is None or any(True for _ in self.public.apply([row], _today(), Counter()))
+
     def dossier(self, event_id: str) -> Dossier | None:
         """All about one event; None for those who may not see reports and claims."""
         return dossier(self.store, event_id) if self.public is None else None
