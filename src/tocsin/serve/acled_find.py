@@ -8,7 +8,9 @@ Out: ids, newest first; rows as tuples, in parts. What the index knows is answer
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from datetime import UTC, datetime
 from functools import lru_cache, reduce
 from itertools import islice
@@ -16,14 +18,14 @@ from operator import or_
 from typing import Any
 
 import numpy as np
-from sqlalchemy import ColumnElement, Connection, Text, and_, cast, func, select, true
+from sqlalchemy import ARRAY, ColumnElement, Connection, Text, and_, any_, cast, func, literal, null, select, true
 
 from tocsin.serve.acled_query import DAY, TEXT, TIME, Term, Wanted
 from tocsin.serve.index import NO_DAY, Index, Mask, day_number
 from tocsin.serve.view import View
 from tocsin.store import schema as s
 from tocsin.store.errors import told
-from tocsin.store.rows import batches
+from tocsin.store.rows import batches, streamed
 
 PART = 1000  # rows fetched at once
 FEW = 300  # values of a column that a condition may list
@@ -61,18 +63,24 @@ def rows(view: View, ids: Iterable[str], columns: Sequence[str]) -> Iterator[lis
 
 def _fetched(view: View, ids: Sequence[str], columns: Sequence[str]) -> list[tuple[Any, ...]]:
     known = {**{name: s.event.c[name] for name in s.BODY}, "event_id_cnty": s.event.c.id, "timestamp": s.change.c.at}
-    names = [name for name in columns if name in known]
-    query = select(s.event.c.id, *(known[name] for name in names)).join(s.change, s.change.c.seq == s.event.c.since)
+    query = select(*(known.get(name, null()) for name in columns), s.event.c.id)
+    query = query.join_from(s.event, s.change, s.change.c.seq == s.event.c.since)
     with told(view.store.name), view.store.engine.connect() as connection:
-        held = {row[0]: row[1:] for row in connection.execute(query.where(s.event.c.id.in_(ids)))}
+        query = query.where(_among(s.event.c.id, ids, connection))
+        with closing(streamed(connection, query, PART)) as read:
+            held = {row[-1]: row for row in read}
     listed = [held[each] for each in ids if each in held]
-    if not listed or (tuple(names) == tuple(columns) and "timestamp" not in names):
-        return listed
-    given = dict(zip(names, zip(*listed, strict=True), strict=True))
-    if "timestamp" in given:
-        given["timestamp"] = tuple(map(seconds, given["timestamp"]))
-    nothing = (None,) * len(listed)
-    return list(zip(*(given.get(name, nothing) for name in columns), strict=True))
+    if "timestamp" in columns:
+        at = columns.index("timestamp")
+        return [(*row[:at], seconds(row[at]), *row[at + 1 : -1]) for row in listed]
+    return [row[:-1] for row in listed]
+
+
+def _among(column: Any, ids: Sequence[str], connection: Connection) -> ColumnElement[bool]:
+    """One of many ids, which are one value of the query: it need not be put together anew for each number of them."""
+    if connection.dialect.name == "sqlite":
+        return column.in_(select(func.json_each(json.dumps(ids)).table_valued("value").c.value))  # type: ignore[no-any-return]
+    return column == any_(literal(list(ids), ARRAY(Text)))  # type: ignore[no-any-return]
 
 
 def _stamped(view: View, seen: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
