@@ -37,6 +37,9 @@ class Asked:
     event_type: tuple[str, ...] = ()
     sub_event_type: tuple[str, ...] = ()
     actor: str | None = None  # part of any of the four actor columns
+    actor_is: str | None = None  # the whole name of one of the actors
+    against: str | None = None  # the whole name of one on the other side than `actor_is`
+    location_is: str | None = None  # the whole name of the location
     source: str | None = None  # part of the source column
     text: str | None = None  # part of the location or the notes
     fatalities_min: int | None = None
@@ -137,6 +140,7 @@ def _numbers(name: str, text: str, count: int) -> tuple[float, ...]:
 
 _READ: Mapping[str, Any] = {
     "since": _day, "until": _day, "country": _list, "admin1": _list, "event_type": _list, "sub_event_type": _list,
-    "actor": _text, "source": _text, "text": _text, "fatalities_min": _whole, "fatalities_max": _whole,
+    "actor": _text, "actor_is": _text, "against": _text, "location_is": _text, "source": _text, "text": _text,
+    "fatalities_min": _whole, "fatalities_max": _whole,
     "civilians": _flag, "reviewed": _flag, "confidence_min": _share, "bbox": _box, "area": _area,
 }  # fmt: skip

@@ -8,12 +8,12 @@ Out: `Index`: which events are asked for (a mask), and sums over them. About 80 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,10 +23,12 @@ from tocsin.serve.asked import Asked
 from tocsin.store import Store, schema
 from tocsin.store.rows import batches, streamed
 
+T = TypeVar("T")
 Mask = NDArray[np.bool_]
 NAMES = ("country", "admin1", "event_type", "sub_event_type", "actor1", "assoc_actor_1", "actor2", "assoc_actor_2",
          "location", "source", "region", "disorder_type", "inter1", "inter2", "interaction")  # fmt: skip
 ACTORS = ("actor1", "assoc_actor_1", "actor2", "assoc_actor_2")
+SIDES = (ACTORS[:2], ACTORS[2:])
 READ = (
     "id",
     "event_date",
@@ -76,6 +78,10 @@ class Column:
         """Whose value has this part, whatever the case."""
         return self._those([part.casefold() in value.casefold() for value in self.values])
 
+    def naming(self, name: str) -> Mask:
+        """Whose value is this name, or a list parted by semicolons with it; the case counts."""
+        return self._those([name == value or name in parts(value) for value in self.values])
+
     def counts(self, mask: Mask) -> list[tuple[str, int]]:
         """Values and how many of the events in the mask have them, the most first."""
         found = np.bincount(self.codes[mask], minlength=len(self.values))
@@ -104,6 +110,7 @@ class Index:
     civilians: Mask
     reviewed: Mask
     confidence: NDArray[np.float32]  # of the least sure field; 1 where nobody said
+    _once: dict[Callable[[Index], Any], Any] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -112,6 +119,13 @@ class Index:
     def place_of(self) -> dict[str, int]:
         """The row of each event."""
         return {name: row for row, name in enumerate(self.ids.tolist())}
+
+    def once(self, make: Callable[[Index], T]) -> T:
+        """What `make` works out of the events; worked out once, as long as they stay the same."""
+        if make not in self._once:
+            self._once[make] = make(self)
+        found: T = self._once[make]
+        return found
 
     def where(self, asked: Asked) -> Mask:
         """Which events are asked for."""
@@ -130,6 +144,10 @@ class Index:
                 yield self.names[name].among(wanted)
         if asked.actor:
             yield np.logical_or.reduce([self.names[name].having(asked.actor) for name in ACTORS])
+        if asked.actor_is or asked.against:
+            yield self._meeting(asked.actor_is or asked.against or "", asked.against if asked.actor_is else None)
+        if asked.location_is:
+            yield self.names["location"].naming(asked.location_is)
         if asked.source:
             yield self.names["source"].having(asked.source)
         if asked.text:
@@ -149,6 +167,18 @@ class Index:
         if asked.area:
             yield self._in_area(np.asarray(asked.area))
 
+    def _meeting(self, name: str, other: str | None) -> Mask:
+        """Where the actor takes part; with `other`, where that one stands on the other side."""
+        first, second = self._sides(name)
+        if other is None:
+            return first | second
+        there, here = self._sides(other)
+        return (first & here) | (second & there)
+
+    def _sides(self, name: str) -> list[Mask]:
+        """Where the actor stands on the first side, and where on the second."""
+        return [np.logical_or.reduce([self.names[column].naming(name) for column in side]) for side in SIDES]
+
     def _in_box(self, west: float, south: float, east: float, north: float) -> Mask:
         wide = (self.longitude >= west) & (self.longitude <= east)
         if west > east:  # over the date line
@@ -166,6 +196,11 @@ class Index:
             crossing = x1 + (self.latitude - y1) / (y2 - y1) * (x2 - x1)
             inside ^= between & (self.longitude < crossing)
         return inside
+
+
+def parts(value: str) -> list[str]:
+    """The names in a column that may hold several."""
+    return [part for each in value.split(";") if (part := each.strip())] if ";" in value else [value]
 
 
 def read_index(store: Store) -> Index:
