@@ -18,7 +18,7 @@ from starlette.datastructures import ImmutableMultiDict
 
 from tocsin.codebook import COLUMNS
 from tocsin.serve import acled_lists as lists
-from tocsin.serve.acled_answer import AcledRoute, answered, shaped
+from tocsin.serve.acled_answer import REFUSALS, AcledRoute, answered, shaped
 from tocsin.serve.acled_find import found, rows
 from tocsin.serve.acled_query import EVENT, Kinds, Wanted, read
 from tocsin.serve.oauth import caller
@@ -26,11 +26,9 @@ from tocsin.serve.people import Person
 from tocsin.serve.view import View
 from tocsin.store import schema
 
-router = APIRouter(tags=["ACLED"], route_class=AcledRoute)
+router = APIRouter(tags=["ACLED"], route_class=AcledRoute, responses=REFUSALS)
 Caller = Annotated[Person, Depends(caller)]
 NO_FORECASTS = "There are no forecasts here yet."
-REFUSALS = {400: "A parameter is wrong.", 401: "Log in first.", 403: "Not for this person or token.",
-            429: "Too many requests."}  # fmt: skip
 PAGING = {"limit": "Rows of a page; 5000, if nothing is said; 0: all.", "page": "From 1.", "fields": "Columns: a|b|c.",
           "_format": "json or csv."}  # fmt: skip
 
@@ -113,8 +111,7 @@ def _list(
 def _add(name: str, handle: Callable[..., Response], kinds: Kinds) -> None:
     """The route under all its addresses; the first is in the documentation."""
     paths = [f"{before}/{name}/read{after}" for before in ("/api", "") for after in ("", "/", ".json", ".csv")]
-    responses: Any = {200: {"description": "The rows.", "content": {"application/json": {}, "text/csv": {}}},
-                      **{status: {"description": why} for status, why in REFUSALS.items()}}  # fmt: skip
+    responses: Any = {200: {"description": "The rows.", "content": {"application/json": {}, "text/csv": {}}}}
     for path in paths:
         router.add_api_route(
             path,

@@ -23,6 +23,12 @@ from tocsin.exchange.writers.files import NUMBERS, write_table
 from tocsin.serve.acled_query import Wanted, numbers_of
 
 Part = list[tuple[Any, ...]]
+REFUSALS: dict[int | str, dict[str, Any]] = {
+    400: {"description": "Something that was sent is wrong."},
+    401: {"description": "Log in first."},
+    403: {"description": "Not for this person or token."},
+    429: {"description": "Too many requests."},
+}  # for the documentation
 AT_ONCE = 10_000  # rows; more are sent as they are read
 NULL = NUMBERS | {
     "event_date",

@@ -16,12 +16,12 @@ from fastapi import APIRouter, Body, Form, HTTPException, Request
 from starlette.responses import JSONResponse, Response
 
 from tocsin.serve.access import COOKIE, who
-from tocsin.serve.acled_answer import AcledRoute, refused
+from tocsin.serve.acled_answer import REFUSALS, AcledRoute, refused
 from tocsin.serve.limits import Limit
 from tocsin.serve.login import address_of, checked
 from tocsin.serve.people import STAY, Person, by_token, end_secret, log_in, log_out, make_token, note
 
-router = APIRouter(tags=["log in"], route_class=AcledRoute)
+router = APIRouter(tags=["log in"], route_class=AcledRoute, responses=REFUSALS)
 ACCESS, REFRESH = timedelta(hours=24), timedelta(days=14)
 ASKED = Limit(1200, seconds=60)  # by one person
 WRONG = "unrecognised username or password"
