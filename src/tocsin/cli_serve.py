@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from enum import StrEnum
+from getpass import getuser
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -69,36 +70,47 @@ def _run(store: Store, settings: Settings) -> None:
     import uvicorn
 
     from tocsin.serve import create_app
+    from tocsin.serve.slow import Patient
 
     where = f"[{settings.host}]" if ":" in settings.host else settings.host
     say(f"{store.name} is at http://{where}:{settings.port} (Ctrl-C ends it).")
+    if settings.login and not settings.local and not settings.secure:
+        say("warning: passwords go over the network in the clear; put a proxy with TLS in front, and give --secure.")
     uvicorn.run(
         create_app(store, settings), host=settings.host, port=settings.port, log_level="warning", server_header=False,
-        timeout_keep_alive=30, limit_concurrency=500, proxy_headers=settings.secure,
+        http=Patient, ws="none", timeout_keep_alive=30, limit_concurrency=500, proxy_headers=settings.secure,
     )  # fmt: skip
 
 
-@app.command(epilog="Example: tocsin people sahel.db amina --role admin")
+@app.command(epilog="Example: tocsin people sahel.db")
 def people(
     database: Database,
     name: Annotated[str | None, typer.Argument(metavar="NAME", help="Left out: all are listed.")] = None,
-    role: Annotated[Role | None, typer.Option(help="What the person may do.")] = None,
+    role: Annotated[Role | None, typer.Option(help="What the person may do; a new one is a reader.")] = None,
+    password: Annotated[bool, typer.Option("--password", help="Ask for a new password, besides the role.")] = False,
     out: Annotated[bool, typer.Option("--out", help="The person is let in no more.")] = False,
 ) -> None:
-    """Let people in to the server, change what they may do, or shut them out. The password is asked for."""
+    """Let people in to the server, change what they may do, or shut them out. New ones need a password."""
+    from tocsin.serve.people import note, put_person, shut_out
     from tocsin.serve.people import people as listed
-    from tocsin.serve.people import put_person, shut_out
 
     with opened(database) as store:
+        known = {row["name"]: row for row in listed(store)}
         if name is None:
-            for row in listed(store):
+            for row in known.values():
                 typer.echo(f"{row['name']}  {row['role']}" + ("  (shut out)" if row["until"] else ""))
-        elif out:
+            return
+        if out and name not in known:
+            raise UsageError(f"{name} is not there; there are {', '.join(known) or 'no people yet'}.")
+        if out:
             shut_out(store, name)
             say(f"{name} is let in no more.")
         else:
-            put_person(store, name, (role or Role.reader).value, _password())
-            say(f"{name} may log in as {role or Role.reader}.")
+            now = str(role or known.get(name, {}).get("role") or Role.reader)
+            asked = password or name not in known or role is None
+            put_person(store, name, now, _password() if asked else None)
+            say(f"{name} may log in as {now}.")
+        note(store, getuser(), "shut out" if out else "let in", name if out else f"{name} as {now}", "command line")
 
 
 def _password() -> str:

@@ -8,7 +8,7 @@ Out: a Person; Refused (401, 403) where the role does not do. A request that cha
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from getpass import getuser
 from typing import Any
 
@@ -20,8 +20,9 @@ COOKIE = "tocsin"
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
-def needs(role: str) -> Callable[[Request], Any]:
-    """A dependency: the person who asks, if the role is at least this one."""
+def needs(role: str, *, seated: bool = False) -> Callable[[Request], Any]:
+    """A dependency: the person who asks, if the role is at least this one. `seated`: only at a browser, so that the
+    token of a program can neither make other tokens nor let anybody in."""
 
     async def check(request: Request) -> Person:
         person = who(request)
@@ -29,11 +30,23 @@ def needs(role: str) -> Callable[[Request], Any]:
             raise HTTPException(401, "Log in first.", {"WWW-Authenticate": "Bearer"})
         if not person.may(role):
             raise HTTPException(403, f"This needs the role {role}; {person.name} is {person.role}.")
+        if seated and not person.csrf:
+            raise HTTPException(403, "This is done in the browser; a program's token does not do.")
         if request.method not in SAFE:
             await _sent_by_us(request, person)
+        elif "read" not in person.scopes:
+            raise HTTPException(403, "This token may write only.")
         return person
 
+    check.role = role  # type: ignore[attr-defined]
     return check
+
+
+def role_of(route: Any) -> Iterator[str]:
+    """The role that a route asks for; nothing, if it asks for none or decides by itself."""
+    for each in route.dependant.dependencies:
+        if role := getattr(each.call, "role", None):
+            yield role
 
 
 def who(request: Request) -> Person | None:

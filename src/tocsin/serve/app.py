@@ -20,6 +20,7 @@ from tocsin import __version__
 from tocsin.errors import TocsinError
 from tocsin.exchange.public import load_public
 from tocsin.serve import guard, pages
+from tocsin.serve.access import role_of
 from tocsin.serve.index import last_change
 from tocsin.serve.people import Person
 from tocsin.serve.routes import ROUTERS
@@ -53,8 +54,9 @@ class Site:
 def create_app(store: Store, settings: Settings | None = None) -> FastAPI:
     """The application that serves the database."""
     app = FastAPI(title="Tocsin", version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json",
-                  lifespan=_life)  # fmt: skip
+                  redirect_slashes=False, lifespan=_life)  # fmt: skip
     app.state.site = Site(store, settings or Settings())
+    app.state.roles = {route.path: role for router in ROUTERS for route in router.routes for role in role_of(route)}
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")

@@ -1,40 +1,45 @@
-"""How often one address may ask.
+"""How often one address, person or program may ask.
 
-In:  the address, at each request.
+In:  a key, at each request.
 Out: seconds to wait; 0: go on.
 """
 
 from __future__ import annotations
 
-from collections import OrderedDict, deque
+from collections import OrderedDict
 from threading import Lock
 from time import monotonic
 
-MOST = 10_000  # addresses remembered
+MOST = 10_000  # keys remembered
 
 
 class Limit:
-    """At most `times` in any `seconds`, for each key."""
+    """`times` at once, and as many again in every `seconds`, evenly; for each key, of which one number is kept."""
 
     def __init__(self, times: int, *, seconds: float) -> None:
         self.times, self.seconds = times, seconds
-        self._seen: OrderedDict[str, deque[float]] = OrderedDict()
+        self._due: OrderedDict[str, float] = OrderedDict()  # when all that was asked is paid for
         self._lock = Lock()
 
-    def wait(self, key: str) -> int:
-        """Count one; whole seconds until the next is welcome."""
-        now = monotonic()
+    def wait(self, key: str, *, count: bool = True) -> int:
+        """Whole seconds until the next is welcome; if it is now, count it."""
+        now, step = monotonic(), self.seconds / self.times
         with self._lock:
-            seen = self._seen.setdefault(key, deque())
-            self._seen.move_to_end(key)
-            while seen and seen[0] <= now - self.seconds:
-                seen.popleft()
-            if len(seen) >= self.times:
-                return int(seen[0] + self.seconds - now) + 1
-            seen.append(now)
-            while len(self._seen) > MOST:
-                self._seen.popitem(last=False)
+            due = max(self._due.get(key, now), now) + step
+            if due - now > self.seconds + step / 2:
+                return int(due - now - self.seconds) + 1
+            if count:
+                self._due[key] = due
+                self._due.move_to_end(key)
+            while len(self._due) > MOST:
+                self._due.popitem(last=False)
         return 0
 
+    def forgive(self, key: str) -> None:
+        """The last one does not count."""
+        with self._lock:
+            if key in self._due:
+                self._due[key] -= self.seconds / self.times
+
     def clear(self) -> None:
-        self._seen.clear()
+        self._due.clear()

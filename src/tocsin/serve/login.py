@@ -1,7 +1,7 @@
 """Log in and out by the browser.
 
 In:  a name and a password from the form.
-Out: a session's cookie. Ten tries a minute from one address; all are in the audit log.
+Out: a session's cookie. Ten wrong tries a minute from one address, thirty for one name; all are in the audit log.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from tocsin.serve.pages import page
 from tocsin.serve.people import STAY, Person, by_password, log_in, log_out, note
 
 router = APIRouter(include_in_schema=False)
-TRIES = Limit(10, seconds=60)
+TRIES, NAMES = Limit(10, seconds=60), Limit(30, seconds=60)
 
 
 @router.get("/login")
@@ -36,12 +36,20 @@ def answer(
     if person is None:
         request.state.person = None
         return page(request, "login", 403, then=_here(then), wrong=True)
-    secret, _ = log_in(store, person)
-    note(store, person.name, "logged in", address=address)
     found = RedirectResponse(_here(then), 303)
-    secure = request.app.state.site.settings.secure or request.url.scheme == "https"
-    found.set_cookie(COOKIE, secret, max_age=int(STAY.total_seconds()), httponly=True, samesite="lax", secure=secure)
+    begin(request, found, person)
+    note(store, person.name, "logged in", address=address)
     return found
+
+
+def begin(request: Request, answer: Response, person: Person) -> str:
+    """A new session; whatever session the browser had ends. What its forms send along."""
+    site = request.app.state.site
+    log_out(site.store, request.cookies.get(COOKIE, ""))
+    secret, csrf = log_in(site.store, person)
+    secure = site.settings.secure or request.url.scheme == "https"
+    answer.set_cookie(COOKIE, secret, max_age=int(STAY.total_seconds()), httponly=True, samesite="lax", secure=secure)
+    return csrf
 
 
 @router.post("/logout")
@@ -56,12 +64,15 @@ def leave(request: Request, person: Annotated[Person, Depends(needs("reader"))])
 
 def checked(request: Request, name: str, password: str) -> Person | None:
     """The person, if the password is right; HTTPException 429 after too many tries. Every way in comes by here."""
-    store, address = request.app.state.site.store, address_of(request)
-    if wait := TRIES.wait(address):
+    store, address, name = request.app.state.site.store, address_of(request), name.replace("\0", "")
+    if wait := TRIES.wait(address) or NAMES.wait(name):
         raise HTTPException(429, f"Too many tries; wait {wait} s.", {"Retry-After": str(wait)})
     person = by_password(store, name, password)
     if person is None:
         note(store, name[:100], "was refused", "wrong name or password", address)
+    else:  # who knows the password costs nobody else a try
+        TRIES.forgive(address)
+        NAMES.forgive(name)
     return person
 
 
@@ -71,4 +82,5 @@ def address_of(request: Request) -> str:
 
 def _here(then: str) -> str:
     """A page of ours: no address of another host can be brought in."""
-    return then if then.startswith("/") and not then.startswith(("//", "/\\")) else "/"
+    plain = then.startswith("/") and not then.startswith(("//", "/\\")) and then.isprintable()
+    return then if plain else "/"

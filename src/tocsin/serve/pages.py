@@ -19,6 +19,8 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from tocsin import __version__
 from tocsin.codebook import taxonomy
 from tocsin.errors import TocsinError
+from tocsin.serve.people import Person
+from tocsin.store import StoreError
 
 MENU = (("Explore", "/"), ("Paste", "/paste"), ("Desk", "/desk"), ("Actors", "/actors"), ("Places", "/places"),
         ("Sources", "/sources"), ("Admin", "/admin"))  # fmt: skip
@@ -36,7 +38,7 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLR
         "person": person,
         "csrf": person.csrf if person else "",
         "site_login": site.settings.login,
-        "menu": MENU,
+        "menu": menu(request, person),
         "here": request.url.path,
         "version": __version__,
         "database": Path(site.store.name).name,
@@ -45,13 +47,21 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLR
     return templates.TemplateResponse(request, f"{name}.html", {**shared, **values}, status_code=status)
 
 
+def menu(request: Request, person: Person | None) -> list[tuple[str, str]]:
+    """The pages that this person may open, as their routes say."""
+    roles = request.app.state.roles
+    return [(label, path) for label, path in MENU if person and path in roles and person.may(roles[path])]
+
+
 async def problem(request: Request, error: Exception) -> Response:
     """An error as a page for people and as JSON for programs; never how it came about."""
     status = error.status_code if isinstance(error, HTTPException) else 400 if isinstance(error, TocsinError) else 500
+    status = 503 if isinstance(error, StoreError) else status
     message = str(error.detail if isinstance(error, HTTPException) else error)
     headers = getattr(error, "headers", None)
     if status == 401 and "text/html" in request.headers.get("accept", ""):
-        return RedirectResponse(f"/login?{urlencode({'then': str(request.url).split(request.url.netloc, 1)[-1]})}", 303)
+        query = f"?{request.url.query}" if request.url.query else ""
+        return RedirectResponse(f"/login?{urlencode({'then': request.url.path + query})}", 303)
     if "text/html" in request.headers.get("accept", "") and not request.url.path.startswith("/api/"):
         found = page(request, "problem", status, code=status, message=message)
         found.headers.update(headers or {})

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from hashlib import sha256
+from threading import BoundedSemaphore
 from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, delete, func, select, text, update
 
 from tocsin.errors import UsageError
 from tocsin.store import Store, schema
@@ -29,6 +30,8 @@ SHORTEST = 10  # characters of a password
 LONGEST = 200
 STAY = timedelta(hours=12)  # a session
 SCOPES = ("read", "write")
+HASHING = BoundedSemaphore(4)  # a hash takes 64 MB: many who try to log in at once wait for each other
+TURN = 0x54504C  # "TPL": the lock by which PostgreSQL numbers the audit log one row after another
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,10 @@ def people(store: Store) -> list[dict[str, Any]]:
 
 
 def put_person(store: Store, name: str, role: str, password: str | None = None) -> None:
-    """Let a person in, or change what is said of one; without a password the old one stays."""
+    """Let a person in, or change what is said of one; without a password the old one stays.
+
+    Whose role or password changes must log in anew: sessions end, and tokens that were got for the password.
+    """
     if role not in ROLES:
         raise UsageError(f"role: found {role!r}, expected one of {', '.join(ROLES)}.")
     if not name.strip() or len(name) > LONGEST:
@@ -68,10 +74,12 @@ def put_person(store: Store, name: str, role: str, password: str | None = None) 
     old = store.row(schema.person, name)
     if old is None and password is None:
         raise UsageError(f"{name} is new here and needs a password.")
-    kept = {"role": role, "until": None, **({"password": _hasher().hash(password)} if password else {})}
+    kept = {"role": role, "until": None, **({"password": _hashed(password)} if password else {})}
     with _writing(store) as connection:
         if old:
             connection.execute(update(schema.person).where(schema.person.c.name == name).values(**kept))
+            if password or role != old["role"]:
+                _end(connection, name, ("access", "refresh"))
         else:
             connection.execute(schema.person.insert().values(name=name, since=_now(), **kept))
 
@@ -80,9 +88,12 @@ def shut_out(store: Store, name: str) -> None:
     """The person is let in no more; sessions and tokens end."""
     with _writing(store) as connection:
         connection.execute(update(schema.person).where(schema.person.c.name == name).values(until=_now()))
-        for table in (schema.login, schema.token):
-            mine = (table.c.person == name) & (table.c.until > _now())
-            connection.execute(update(table).where(mine).values(until=_now()))
+        _end(connection, name, ("access", "refresh", "api"))
+
+
+def is_last_admin(store: Store, name: str) -> bool:
+    """Would nobody be left who can let people in?"""
+    return {row["name"] for row in people(store) if row["role"] == "admin" and row["until"] is None} == {name}
 
 
 def by_password(store: Store, name: str, password: str) -> Person | None:
@@ -90,7 +101,8 @@ def by_password(store: Store, name: str, password: str) -> Person | None:
     row = store.row(schema.person, name)
     known = row is not None and row["until"] is None
     try:
-        _hasher().verify(row["password"] if row and known else _nobody(), password[:LONGEST])
+        with HASHING:
+            _hasher().verify(row["password"] if row and known else _nobody(), password[:LONGEST])
     except (VerificationError, InvalidHashError):
         return None
     return Person(name, row["role"]) if row and known else None
@@ -133,10 +145,22 @@ def by_token(store: Store, secret: str, kinds: Sequence[str] = ("api", "access")
     return _holder(store, schema.token, secret, kinds)
 
 
-def end_token(store: Store, key: str) -> None:
-    """`key`: the token's id, as lists show it."""
+def tokens(store: Store, person: str) -> list[dict[str, Any]]:
+    """The tokens that a person made and that still hold, the newest first; no secrets, which nobody knows."""
+    t = schema.token.c
+    query = select(t.id, t.name, t.scopes, t.since, t.until).where(
+        t.person == person, t.kind == "api", t.until > _now()
+    )
+    with told(store.name), store.engine.connect() as connection:
+        return [dict(row) for row in connection.execute(query.order_by(t.since.desc())).mappings()]
+
+
+def end_token(store: Store, key: str, person: str | None = None) -> bool:
+    """`key`: the token's id, as lists show it. `person`: only if it is theirs. Was there one?"""
+    mine = (schema.token.c.id == key) & (schema.token.c.until > _now())
+    mine = mine if person is None else mine & (schema.token.c.person == person)
     with _writing(store) as connection:
-        connection.execute(update(schema.token).where(schema.token.c.id == key).values(until=_now()))
+        return bool(connection.execute(update(schema.token).where(mine).values(until=_now())).rowcount)
 
 
 def end_secret(store: Store, secret: str) -> None:
@@ -150,9 +174,36 @@ def end_secret(store: Store, secret: str) -> None:
 def note(store: Store, who: str, what: str, about: str = "", address: str = "") -> None:
     """Write into the audit log."""
     with _writing(store) as connection:
+        if connection.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": TURN})
         last = connection.scalar(select(func.max(schema.audit.c.id))) or 0
-        row = {"id": last + 1, "at": _now(), "who": who, "what": what, "about": about[:500], "address": address}
+        told = {"who": who, "what": what, "about": about[:500], "address": address}
+        row = {"id": last + 1, "at": _now(), **{name: value.replace("\0", "") for name, value in told.items()}}
         connection.execute(schema.audit.insert().values(**row))
+
+
+def audited(store: Store, *, who: str = "", before: int = 0, most: int = 100) -> list[dict[str, Any]]:
+    """The audit log, the newest first. `before`: only rows of smaller numbers."""
+    a = schema.audit.c
+    query = select(schema.audit).order_by(a.id.desc()).limit(most)
+    query = query.where(a.who == who) if who else query
+    query = query.where(a.id < before) if before else query
+    with told(store.name), store.engine.connect() as connection:
+        return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def audited_people(store: Store) -> list[str]:
+    """Whose names the audit log has."""
+    with told(store.name), store.engine.connect() as connection:
+        return list(connection.scalars(select(schema.audit.c.who).distinct().order_by(schema.audit.c.who).limit(500)))
+
+
+def _end(connection: Connection, name: str, kinds: Sequence[str]) -> None:
+    """The person's sessions and tokens of these kinds end; sessions that are long over are forgotten."""
+    for table, also in ((schema.login, True), (schema.token, schema.token.c.kind.in_(kinds))):
+        mine = (table.c.person == name) & (table.c.until > _now()) & also
+        connection.execute(update(table).where(mine).values(until=_now()))
+    connection.execute(delete(schema.login).where(schema.login.c.until < _in(-STAY)))
 
 
 def _holder(store: Store, table: Any, secret: str, kinds: Sequence[str] = ()) -> Person | None:
@@ -170,6 +221,11 @@ def _holder(store: Store, table: Any, secret: str, kinds: Sequence[str] = ()) ->
 def _writing(store: Store) -> Iterator[Connection]:
     with told(store.name), store.engine.execution_options(write=True).begin() as connection:
         yield connection
+
+
+def _hashed(password: str) -> str:
+    with HASHING:
+        return _hasher().hash(password)
 
 
 @cache
