@@ -211,7 +211,10 @@ def test_an_older_database_is_migrated_and_says_so(
     put(store, row())
     with store.change("x", "t", "t") as change:
         for statement in (
-            *(f"DROP TABLE {name}" for name in ("doubt", "person", "login", "token", "audit", "task", "answer")),
+            *(
+                f"DROP TABLE {name}"
+                for name in ("doubt", "person", "login", "token", "audit", "task", "answer", "registry_edit")
+            ),
             "DROP INDEX event_order",
             "DROP INDEX event_country_date_type",
             "CREATE INDEX event_country_date ON event (country, event_date)",

@@ -7,8 +7,8 @@ Out: the output, byte for byte the same whatever the number of processes; a tall
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from functools import cache
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -23,6 +23,7 @@ from tocsin.pool import Lost, ordered
 if TYPE_CHECKING:
     from tocsin.code import Tools
     from tocsin.code.found import Finder
+    from tocsin.registry.tables import Group
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +39,12 @@ class CodeInto:
         return piece(coded, self.form), coded.issues
 
 
-def code(report: Report, finder: Finder | None = None, least: float = 0.0) -> Coded:
+def code(report: Report, finder: Finder | None = None, least: float = 0.0, groups: tuple[Group, ...] = ()) -> Coded:
     """One report, without values of less confidence than `least`."""
     from tocsin.code import claims_in
     from tocsin.code.withhold import withhold
 
-    coded = claims_in(report, tools_with(finder))
+    coded = claims_in(report, tools_with(finder, groups))
     return withhold(coded, least) if least else coded
 
 
@@ -103,9 +104,21 @@ def _lost(report: Report, lost: Lost, form: Format) -> tuple[Piece, tuple[Issue,
     return piece(Coded(report, (), (), issues), form), issues
 
 
-@cache
-def tools_with(finder: Finder | None = None) -> Tools:
-    """The coder's tools, loaded once in each process for each finder."""
+def tools_with(finder: Finder | None = None, groups: tuple[Group, ...] = ()) -> Tools:
+    """The coder's tools, loaded once in each process for each finder; anew when the user's gazetteer has changed.
+
+    `groups`: actors that the registry of the package lacks or has otherwise.
+    """
+    from tocsin.locate.mine import stamp
+
+    return _tools(finder, groups, stamp())
+
+
+@lru_cache(maxsize=6)
+def _tools(finder: Finder | None, groups: tuple[Group, ...], places: str) -> Tools:
+    if groups:
+        tools = _tools(finder, (), places)
+        return replace(tools, registry=tools.registry.extended(groups))
     try:
         from tocsin.code import Tools
 

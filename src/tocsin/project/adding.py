@@ -16,12 +16,14 @@ from tocsin.model import Issue, Report
 from tocsin.pool import Lost, ordered
 from tocsin.project.building import MACHINE
 from tocsin.project.linking import place, with_origin
+from tocsin.project.registering import groups_of
 from tocsin.run import made_by, tools_with
 from tocsin.store import Change, Store, report_id, schema
 from tocsin.store.lookup import about, known, like
 
 if TYPE_CHECKING:
     from tocsin.code.found import Finder
+    from tocsin.registry.tables import Group
 
 Row = dict[str, Any]
 NEVER = "9999"  # sorts after every day
@@ -41,12 +43,13 @@ class ReadReport:
 
     finder: Finder | None = None  # None: the rules
     least: float = 0.0  # confidence below which values are withheld until a person decides
+    groups: tuple[Group, ...] = ()  # what people say of actors; see registering.py
 
     def __call__(self, report: Report) -> Read:
         from tocsin.code import claims_in
         from tocsin.exchange.event import event
 
-        coded = claims_in(report, tools_with(self.finder))
+        coded = claims_in(report, tools_with(self.finder, self.groups))
         asked = {"min_confidence": self.least} if self.least else {}
         rows = [event(claim, report, position) | asked for position, claim in enumerate(coded.claims)]
         return Read(tuple(_with_words(row, report) for row in rows), coded.issues)
@@ -83,7 +86,7 @@ def add(
         tally.failed += issue.level == "error"
         notice(issue)
 
-    for report, found in ordered(_new(store, items, tally, hear), ReadReport(finder, least), jobs):
+    for report, found in ordered(_new(store, items, tally, hear), ReadReport(finder, least, groups_of(store)), jobs):
         if isinstance(found, Lost):
             hear(Issue("error", "code", f"Report {report.id} could not be coded ({found.error}).", report.url))
             continue

@@ -49,6 +49,10 @@ class Registry:
         """The registry of the package; groups of `extra` (a groups.csv) are added, same ids replaced."""
         return _load(extra)
 
+    def extended(self, groups: Iterable[Group]) -> Registry:
+        """The registry with these groups, too; same ids replaced."""
+        return replace(self, groups=self.groups | {group.id: group for group in groups}, _words={})
+
     def words(self, lang: str) -> Words:
         """The words of a language, made on first use."""
         if lang not in self._words:

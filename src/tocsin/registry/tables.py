@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from tocsin.errors import DataError
@@ -25,7 +25,7 @@ class Group:
 
     id: str
     name: str
-    aliases: dict[str, tuple[str, ...]]
+    aliases: dict[str, tuple[str, ...]] = field(hash=False)
     inter: str
     countries: tuple[str, ...]  # ISO alpha-3, home first
     valid_from: str

@@ -138,6 +138,18 @@ class Change:
         self.connection.execute(d.update().where(d.c.until == ended).values(until=None))
         return rows
 
+    def put_registry_edit(self, **fields: Any) -> int:
+        """Append what a person says of actors (kind, name, value); its id."""
+        table = s.registry_edit
+        key = (self.connection.scalar(select(func.max(table.c.id))) or 0) + 1
+        self.connection.execute(table.insert().values(id=key, since=self.seq, **fields))
+        return key
+
+    def end_registry_edit(self, key: int) -> None:
+        """It holds no longer from this change on; its row stays."""
+        table = s.registry_edit
+        self.connection.execute(table.update().where(table.c.id == key).values(until=self.seq))
+
     def put(self, table: Table, **values: Any) -> None:
         """Set the row of a source, feed, setting or release by its first column."""
         key = next(iter(table.primary_key.columns))

@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, Tabl
 
 from tocsin.codebook import COLUMNS
 
-VERSION = "0005"  # the newest migration
+VERSION = "0006"  # the newest migration
 
 INTEGERS = {"year", "time_precision", "iso", "geo_precision", "fatalities"}
 WIDE = {"timestamp"}
@@ -153,6 +153,13 @@ doubt = Table(  # what waits for a person: a value, or a whole event, that is no
     *(Column(name, Float(53), nullable=False) for name in ("confidence", "worth")),
     Index("doubt_claim", "claim"),
     Index("doubt_worth", "worth", "id"),
+)
+registry_edit = Table(  # what people say of actors; a row with the newest `since` is how things are
+    "registry_edit",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    *_span(),
+    *_texts("kind", "name", "value"),  # kind: group (name: its id; value: JSON), ignore (name: what is no actor)
 )
 # -- who may do what on a server, and what was done there. None of it is a fact about events, so none of it is a change.
 person = Table(
