@@ -21,6 +21,7 @@ from tocsin.codebook import inter_number
 from tocsin.errors import TocsinError, UsageError
 from tocsin.exchange.writers.files import NUMBERS, write_table
 from tocsin.serve.acled_query import Wanted, numbers_of
+from tocsin.store.errors import StoreError
 
 Part = list[tuple[Any, ...]]
 REFUSALS: dict[int | str, dict[str, Any]] = {
@@ -153,6 +154,8 @@ class AcledRoute(APIRoute):
             except RequestValidationError as error:
                 where = ".".join(str(each) for each in error.errors()[0]["loc"])
                 return refused(400, f"{where}: {error.errors()[0]['msg']}.")
+            except StoreError as error:
+                return refused(503, str(error))
             except TocsinError as error:
                 return refused(400, str(error))
             return answer

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 from sqlalchemy import ARRAY, ColumnElement, Connection, Text, and_, any_, cast, func, literal, null, select, true
 
-from tocsin.serve.acled_query import DAY, TEXT, TIME, Term, Wanted
+from tocsin.serve.acled_query import DAY, TEXT, TIME, WHOLE, Term, Wanted
 from tocsin.serve.index import NO_DAY, Index, Mask, day_number
 from tocsin.serve.view import View
 from tocsin.store import schema as s
@@ -45,7 +45,7 @@ def found(view: View, wanted: Wanted) -> Sequence[str]:
         ids: list[str] = view.index.ids[np.flatnonzero(mask)[wanted.span]].tolist()
         return ids
     if view.whole:
-        return _by_sql(view, wanted)
+        return _by_sql(view, wanted, common=all(term.kind == WHOLE for group in rest for term in group))
     seen = (row for part in batches(view.rows(mask), PART) for row in _stamped(view, part))
     fitting = (row["event_id_cnty"] for row in seen if wanted.holds(row))
     return list(islice(fitting, wanted.span.start, wanted.span.stop))
@@ -119,14 +119,17 @@ def _mask(index: Index, term: Term) -> Mask | None:
     return None
 
 
-def _by_sql(view: View, wanted: Wanted) -> list[str]:
+def _by_sql(view: View, wanted: Wanted, *, common: bool) -> list[str]:
+    """`common`: what is asked for is seldom rare. Then a walk from the newest event on ends soon; else all that fit
+    are found first, and sorted by an expression that no index has."""
     e = s.event.c
+    day = e.event_date if common else func.coalesce(e.event_date, "")
     with told(view.store.name), view.store.engine.connect() as connection:
         low = _lower(connection)
         groups = [
             reduce(or_, [_condition(view.index, term, connection, low) for term in group]) for group in wanted.groups
         ]
-        query = select(e.id).where(and_(*groups)).order_by(e.event_date.desc().nulls_last(), e.id.desc())
+        query = select(e.id).where(and_(*groups)).order_by(day.desc().nulls_last(), e.id.desc())
         if wanted.limit:
             query = query.limit(wanted.limit).offset(wanted.span.start)
         return list(connection.scalars(query))
