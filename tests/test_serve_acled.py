@@ -22,7 +22,7 @@ from served import PASSWORD, Served, serving
 from tocsin.codebook import COLUMNS, disorder_type, inter_number, interaction, interaction_number, taxonomy
 from tocsin.countries import countries, country
 from tocsin.exchange.public import load_public
-from tocsin.project import decide
+from tocsin.project import decide, undo
 from tocsin.serve import Settings, people
 from tocsin.serve.acled_find import found, rows
 from tocsin.serve.acled_query import read
@@ -413,8 +413,11 @@ def test_a_client_that_keeps_up_learns_what_is_new_and_what_is_gone(example: Pat
         assert one in changed
         assert {row["event_id_cnty"] for row in told} == changed
         assert asked(served, "timestamp=2024-06-01&timestamp_where=<")["count"] == len(now - changed)
-        (gone,) = acled(served)(username="a", password="b").get_deleted_data(deleted_timestamp=date(2024, 6, 1))
-    assert (gone["event_id_cnty"], gone["merged_into"], gone["deleted_by_role"]) == (other, one, "machine")
+        client = acled(served)(username="a", password="b")
+        (gone,) = client.get_deleted_data(deleted_timestamp=date(2024, 6, 1))
+        undo(store, store.decisions()[-1]["id"], who="edna")
+        assert other not in {row["event_id_cnty"] for row in client.get_deleted_data()}
+    assert (gone["event_id_cnty"], gone["merged_into"], gone["deleted_by_role"]) == (other, one, "person")
     assert gone["deleted_timestamp"] == told[0]["timestamp"]
 
 

@@ -14,6 +14,7 @@ from sqlalchemy import exists, select
 from tocsin.codebook import inter_number
 from tocsin.countries import by_name
 from tocsin.errors import UsageError
+from tocsin.project import MACHINE
 from tocsin.serve.acled_find import seconds
 from tocsin.serve.acled_query import DAY, REGIONS, TEXT, TIME, WHOLE, Kinds
 from tocsin.serve.index import NO_DAY, Index, day_of
@@ -92,14 +93,17 @@ def deleted(view: View) -> list[Row]:
     """Events that are no more, the last first. Who may not see all is told of those only that they could have seen."""
     p, c = s.event_past.c, s.change.c
     gone = p.gone_why.is_not(None) & ~exists().where(s.event.c.id == p.id)
-    query = select(p.id, *(p[name] for name in (*s.BODY, "detail")), c.at, p.gone_why, p.merged_into, s.person.c.role)
+    query = select(
+        p.id, *(p[name] for name in (*s.BODY, "detail")), c.at, c.who, p.gone_why, p.merged_into, s.person.c.role
+    )
     query = query.join(s.change, c.seq == p.until).outerjoin(s.person, s.person.c.name == c.who)
     with told(view.store.name), view.store.engine.connect() as connection:
         found = connection.execute(query.where(gone).order_by(p.until.desc(), p.id.desc())).all()
     rows: dict[str, Row] = {}
     for row in found:
         if row.id not in rows and (view.whole or view.shows(unpacked(row[1:], row.id))):
-            more = {"reason": row.gone_why, "merged_into": row.merged_into, "deleted_by_role": row.role or "machine"}
+            role = row.role or ("machine" if row.who == MACHINE else "person")
+            more = {"reason": row.gone_why, "merged_into": row.merged_into, "deleted_by_role": role}
             at = {"event_id_cnty": row.id, "deleted_timestamp": seconds(row.at)}
             rows[row.id] = at | (more if view.whole else {})
     return list(rows.values())
