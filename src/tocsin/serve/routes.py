@@ -1,13 +1,19 @@
 """Every page and interface of the server. Each file says what it serves."""
 
 from tocsin.serve import (
+    account,
     acled,
+    admin,
+    admin_jobs,
+    backup,
     decide,
     download,
     event,
     explore,
     login,
     oauth,
+    ogc,
+    paste,
     towns,
     vector,
 )
@@ -24,5 +30,7 @@ ROUTERS = tuple(
         vector,
         towns,
         acled,
+        ogc,
+        paste,
     )
 )
