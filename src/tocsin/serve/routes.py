@@ -3,6 +3,8 @@
 from tocsin.serve import (
     account,
     acled,
+    actors,
+    actors_edit,
     admin,
     admin_jobs,
     backup,
@@ -14,6 +16,7 @@ from tocsin.serve import (
     oauth,
     ogc,
     paste,
+    sources_page,
     towns,
     vector,
 )
@@ -30,7 +33,10 @@ ROUTERS = tuple(
         vector,
         towns,
         acled,
+        actors_edit,  # before the actors, whose address takes any name
+        actors,
         ogc,
         paste,
+        sources_page,
     )
 )
