@@ -22,6 +22,8 @@ from tocsin.exchange.public import load_public
 from tocsin.serve import guard, pages
 from tocsin.serve.access import role_of
 from tocsin.serve.index import last_change
+from tocsin.serve.jobs import Jobs
+from tocsin.serve.openapi import describe
 from tocsin.serve.people import Person
 from tocsin.serve.routes import ROUTERS
 from tocsin.serve.settings import Settings
@@ -56,9 +58,11 @@ def create_app(store: Store, settings: Settings | None = None) -> FastAPI:
     app = FastAPI(title="Tocsin", version=__version__, docs_url=None, redoc_url=None, openapi_url="/api/openapi.json",
                   redirect_slashes=False, lifespan=_life)  # fmt: skip
     app.state.site = Site(store, settings or Settings())
+    app.state.jobs = Jobs(store)
     app.state.roles = {route.path: role for router in ROUTERS for route in router.routes for role in role_of(route)}
     for router in ROUTERS:
         app.include_router(router)
+    describe(app)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     app.add_exception_handler(HTTPException, pages.problem)
     app.add_exception_handler(TocsinError, pages.problem)
@@ -71,3 +75,4 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
     whole = Person("", "admin")
     threading.Thread(target=app.state.site.view, args=(whole,), daemon=True).start()  # ready before a page asks
     yield
+    app.state.jobs.close()
