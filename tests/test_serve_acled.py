@@ -336,6 +336,7 @@ def test_pages_follow_each_other_without_gap_or_repetition(many: Served, whole: 
         if len(found) < 7:
             break
     assert told == [row["event_id_cnty"] for row in asked(many, f"{query}&limit=0")["data"]]
+    assert asked(many, f"{query}&limit=0&page=2")["count"] == 0
     order = [(row["event_date"], row["event_id_cnty"]) for row in whole]
     assert order == sorted(order, reverse=True)
 
@@ -425,18 +426,25 @@ def test_a_client_that_keeps_up_learns_what_is_new_and_what_is_gone(example: Pat
     ("query", "said"),
     [("year=May", "year"), ("event_date=2022", "event_date"), ("fatalities=5&fatalities_where=~", "fatalities_where"),
      ("event_date=2022-01-01&event_date_where=BETWEEN", "BETWEEN"), ("limit=-1", "limit"), ("page=0", "page"),
-     ("fields=event_date|secret", "secret"), ("latitude=nan", "latitude"), ("region=6", "region"),
+     ("fields=event_date|secret", "secret"), ("latitude=nan", "latitude"), ("latitude=1e12", "latitude"),
+     ("region=6", "region"),
      ("inter1=9", "inter1"),
      ("export_type=x", "export_type"), ("_format=xml", "_format"), ("fatalities=99999999999999999999", "fatalities"),
      ("actor1_where=>&actor1=a", "actor1_where"), ("region=Europe&region_where=>", "region"),
      ("timestamp=x", "timestamp"),
-     ("fatalities=1:OR:year=x", "year"), ("iso=" + "|".join(map(str, range(2500))), "2000")],
+     ("fatalities=1:OR:year=x", "year"), ("notes=%00", "NUL"), ("iso=" + "|".join(map(str, range(2500))), "2000")],
 )  # fmt: skip
 def test_what_is_wrong_is_said_as_the_clients_read_it(many: Served, query: str, said: str) -> None:
     answer = httpx.get(f"{many.address}/api/acled/read?{query}")
     told = answer.json()
     assert (answer.status_code, told["success"], told["status"]) == (400, False, 400)
     assert said in told["error"][0]["message"]
+
+
+def test_numbers_that_no_event_has_fit_nothing(many: Served) -> None:
+    for name in ("fatalities", "iso"):
+        assert asked(many, f"{name}=999999999999&{name}_where=>")["count"] == 0
+        assert asked(many, f"{name}=999999999999&{name}_where=<")["count"] > 0
 
 
 def test_what_is_not_known_is_left_aside_and_said(many: Served) -> None:

@@ -84,8 +84,10 @@ class Wanted:
 
     @property
     def span(self) -> slice:
-        """Of all rows that fit, those of the page."""
-        return slice((self.page - 1) * self.limit, self.page * self.limit) if self.limit else slice(None)
+        """Of all rows that fit, those of the page. Without a limit all are on the first."""
+        if self.limit:
+            return slice((self.page - 1) * self.limit, self.page * self.limit)
+        return slice(None) if self.page == 1 else slice(0, 0)
 
     def holds(self, row: Mapping[str, Any]) -> bool:
         return all(any(term.holds(row.get(term.name)) for term in group) for group in self.groups)
@@ -102,6 +104,8 @@ def compare(x: Any, operator: str, values: Sequence[Any]) -> Any:
 def read(query: Query, names: Sequence[str], kinds: Kinds = EVENT, columns: tuple[str, ...] = COLUMNS) -> Wanted:
     """What is asked for. `names`: those of the parameters; UsageError says what is wrong with the first wrong one."""
     given = {name: [value for value in query.getlist(name) if value.strip()] for name in dict.fromkeys(names)}
+    if wrong := next((name for name, values in given.items() if "\0" in "".join(values)), None):
+        raise UsageError(f"{wrong[:40]}: found a NUL character, expected text.")
     operators = {name: _operator(name, kinds, given.get(f"{name}_where", [])) for name in kinds}
     groups = tuple(_group(name, given[name], operators, kinds) for name in kinds if given.get(name))
     if sum(len(term.values) for group in groups for term in group) > MOST:
