@@ -24,6 +24,10 @@ from tocsin.serve import (
 ROUTERS = tuple(
     each.router
     for each in (
+        account,
+        admin,
+        admin_jobs,
+        backup,
         login,
         oauth,
         explore,
