@@ -95,40 +95,26 @@ def add(
     gazetteer: Mine = None,
 ) -> None:
     """Add a place of your own, or correct one. It wins over the gazetteers where they say otherwise."""
-    from tocsin.locate import mine
-    from tocsin.locate.geonames import BadRow, Row, rule_of
-    from tocsin.locate.sheets import country_of
+    from tocsin.locate import added
+    from tocsin.locate.mine import usual_path
 
-    path = gazetteer or mine.usual_path()
-    places = _open(path)
-    try:
-        home = country_of(country)
-    except BadRow as wrong:
-        raise UsageError(f"--country: {wrong}.") from wrong
-    near = places.admin_for_point(latitude, longitude, home)
-    one = admin1 or near[0]
-    two = admin2 or (near[1] if one == near[0] else None)
-    if twin := _added(places, name, home, latitude, longitude):
-        raise UsageError(
-            f"{name} has been added before as {twin}. To change it: tocsin places remove {twin}, then add."
-        )
-    rule = rule_of(kind.upper())
-    units = (f"{home}|{one}" if one else "", f"{home}|{one or ''}|{two}" if two else "")
-    row = Row(geonameid, name, list(also or ()), rule.kind, latitude, longitude, home, *units, population, kind.upper(),
-              rule.radius)  # fmt: skip
-    number = mine.add(path, row)
-    say(f"u{number}: {', '.join(part for part in (name, two, one, home) if part)} is in {path}.")
+    path = gazetteer or usual_path()
+    said = added.Said(
+        name, latitude, longitude, country, admin1, admin2, kind, population, tuple(also or ()), geonameid
+    )
+    number, kept = added.add(path, said)
+    where = ", ".join(part for part in (name, kept.admin2, kept.admin1, kept.country) if part)
+    say(f"{number}: {where} is in {path}.")
 
 
 @app.command(epilog="Example: tocsin places remove u1")
 def remove(number: Annotated[str, typer.Argument(help="As `places show` has it: u1.")], gazetteer: Mine = None) -> None:
     """Remove a place that you added."""
-    from tocsin.locate import mine
+    from tocsin.locate import added
+    from tocsin.locate.mine import usual_path
 
-    if not (found := re.fullmatch(r"u?(\d{1,7})", number)):
-        raise UsageError(f"found {number!r}, expected u and a number; `tocsin places show NAME` tells it.")
-    path = gazetteer or mine.usual_path()
-    say(f"{mine.remove(path, int(found[1]))} is no longer in {path}.")
+    path = gazetteer or usual_path()
+    say(f"{added.remove(path, number)} is no longer in {path}.")
 
 
 @app.command(epilog="Example: tocsin places show Bandiagara")
@@ -218,19 +204,9 @@ def _cells(row: dict[str, Any]) -> dict[str, str]:
 
 def _open(path: Path) -> Joined:
     """The built-in gazetteer with the one at `path`, if that is there."""
-    from tocsin.locate.gazetteer import shipped
-    from tocsin.locate.joined import Joined
+    from tocsin.locate.added import together
 
-    return Joined(shipped(), path if path.exists() else None)
-
-
-def _added(places: Joined, name: str, country: str, latitude: float, longitude: float) -> str | None:
-    """The number of a place that was added under this name, nearby."""
-    from tocsin.locate.own import SAME_KM
-
-    near = [place for far, place in places.around(latitude, longitude, SAME_KM) if place.country == country]
-    same = [place for place in places.named(name) if place in near]
-    return next((id_ for id_, _ in map(places.origin, same) if id_.startswith("u")), None)
+    return together(path)
 
 
 def _point(where: list[str], places: Joined) -> tuple[float, float]:

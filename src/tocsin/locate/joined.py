@@ -103,6 +103,17 @@ class Joined(Gazetteer):
             return str(p.geonameid or ""), "built in"
         return f"u{-row[0]}" if row[1] == "added" else str(p.geonameid or ""), row[1]
 
+    def found_as(self, p: Place) -> list[str]:
+        """The names under which the place is found, as they are looked up: without accents and capitals."""
+        query = "SELECT key FROM {}.names WHERE place = ? ORDER BY key"
+        number = self.origin(p)[0]
+        mine = -int(number[1:]) if number.startswith("u") else p.geonameid
+        keys = [
+            *self._db.execute(query.format("mine"), (mine,)),
+            *self._db.execute(query.format("main"), (p.geonameid,)),
+        ]
+        return list(dict.fromkeys(row[0] for row in keys))
+
     def ids(self, query: str, word: str) -> list[int]:
         return [id_ for (id_,) in self._db.execute(query, (word, MOST))]
 

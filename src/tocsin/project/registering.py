@@ -24,6 +24,7 @@ from tocsin.store import Store, schema
 from tocsin.store.errors import told
 
 GROUP, IGNORE = "group", "ignore"
+PLACE, NO_PLACE = "place", "no place"  # see placing.py
 LONGEST = 200  # characters of a name
 MANY = 100  # aliases of one group
 
@@ -41,6 +42,7 @@ class Edit:
     why: str
     ended: str | None = None
     ended_by: str | None = None
+    value: str | None = None  # of a place, as JSON
 
 
 def edits(store: Store) -> list[Edit]:
@@ -51,7 +53,10 @@ def edits(store: Store) -> list[Edit]:
                    ended.c.at.label("ended"), ended.c.who.label("ended_by")).select_from(joined)  # fmt: skip
     with told(store.name), store.engine.connect() as connection:
         rows = connection.execute(query.order_by(e.c.id.desc())).all()
-    return [Edit(row.id, row.kind, row.name, _group(row.value) if row.value else None, *row[4:]) for row in rows]
+    groups = (_group(row.value) if row.kind == GROUP else None for row in rows)
+    return [
+        Edit(row.id, row.kind, row.name, group, *row[4:], row.value) for row, group in zip(rows, groups, strict=True)
+    ]
 
 
 def groups_of(store: Store) -> tuple[Group, ...]:
@@ -69,9 +74,9 @@ def registry_of(store: Store) -> Registry:
     return Registry.load().extended(groups) if groups else Registry.load()
 
 
-def ignored(store: Store) -> set[str]:
-    """Names that are no actors, folded."""
-    return {fold(edit.name) for edit in edits(store) if edit.kind == IGNORE and not edit.ended}
+def ignored(store: Store, kind: str = IGNORE) -> set[str]:
+    """Names that are no actors (or no places), folded."""
+    return {fold(edit.name) for edit in edits(store) if edit.kind == kind and not edit.ended}
 
 
 def put_group(store: Store, group: Group, *, who: str, why: str = "") -> int:
@@ -89,12 +94,12 @@ def put_group(store: Store, group: Group, *, who: str, why: str = "") -> int:
         return change.put_registry_edit(kind=GROUP, name=group.id, value=value)
 
 
-def ignore(store: Store, name: str, *, who: str, why: str = "") -> int:
-    """The name is no actor: it is suggested no more."""
+def ignore(store: Store, name: str, *, who: str, why: str = "", kind: str = IGNORE) -> int:
+    """The name is no actor (or no place): it is suggested no more."""
     if not 0 < len(name) <= LONGEST:
         raise UsageError(f"name: found {len(name)} characters, expected 1 to {LONGEST}.")
-    with store.change("registry", who, why or f"{name} is no actor") as change:
-        return change.put_registry_edit(kind=IGNORE, name=name, value=None)
+    with store.change("registry", who, why or f"{name} is {'no actor' if kind == IGNORE else kind}") as change:
+        return change.put_registry_edit(kind=kind, name=name, value=None)
 
 
 def take_back(store: Store, number: int, *, who: str) -> Edit:
