@@ -81,6 +81,10 @@ class ApiRoute(APIRoute):
         known |= {each["name"] for each in (self.openapi_extra or {}).get("parameters", ())}
 
         async def handled(request: Request) -> Response:
+            if "\0" in request.url.path or any(
+                "\0" in part for pair in request.query_params.multi_items() for part in pair
+            ):
+                raise HTTPException(400, "found a NUL character, which no parameter may have.")
             if wrong := [name for name in request.query_params if name not in known]:
                 raise HTTPException(400, f"found the parameter {wrong[0][:40]!r}, expected one of {_listed(known)}.")
             try:

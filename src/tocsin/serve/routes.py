@@ -7,7 +7,9 @@ from tocsin.serve import (
     actors_edit,
     admin,
     admin_jobs,
+    api,
     backup,
+    changes,
     decide,
     download,
     event,
@@ -16,6 +18,7 @@ from tocsin.serve import (
     oauth,
     ogc,
     paste,
+    records,
     sources_page,
     towns,
     vector,
@@ -42,5 +45,8 @@ ROUTERS = tuple(
         ogc,
         paste,
         sources_page,
+        changes,
+        records,
+        api,
     )
 )

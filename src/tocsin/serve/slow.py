@@ -50,6 +50,12 @@ class Patient(H11Protocol):
             self._stuck.cancel()
         super().resume_writing()
 
+    def shutdown(self) -> None:
+        """The server stops: an answer that would never end by itself is told so (changes.py)."""
+        super().shutdown()
+        if ending := self.cycle and self.cycle.scope.get("ending"):
+            ending()
+
     def _watch(self) -> None:
         """One timer for the part of the request that is awaited; more bytes of the same part do not set it back."""
         awaits = self.conn.their_state
