@@ -16,6 +16,8 @@ from tocsin.countries import by_name, country
 from tocsin.errors import UsageError
 from tocsin.fold import fold
 from tocsin.project.registering import (
+    GROUP,
+    IGNORE,
     edits,
     ignore,
     new_id,
@@ -45,7 +47,7 @@ WAITING = "/actors/unknown"
 def unknown(request: Request, person: Coder) -> HTMLResponse:
     view = request.app.state.site.view(person)
     _whole(view.whole)
-    said = edits(view.store)[:RECENT]
+    said = [edit for edit in edits(view.store) if edit.kind in (GROUP, IGNORE)][:RECENT]
     return page(request, "actors_unknown", names=unknown_actors(view.store, view.index.changed), history=said,
                 inters=INTERS, is_editor=person.may("editor"))  # fmt: skip
 

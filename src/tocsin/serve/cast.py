@@ -7,8 +7,10 @@ Out: `Cast`: every name of the four actor columns with its sums; whom an actor m
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tocsin.fold import fold
 from tocsin.serve.index import ACTORS, SIDES, Index, parts
@@ -50,6 +52,19 @@ class Cast:
             dead += np.bincount(found, np.maximum(self.index.fatalities[here[whose]], 0), minlength=len(self.names))
         if not against:
             events[actor] = 0
+        return self._counted(events, dead)
+
+    def at(self, rows: Ints) -> list[tuple[str, int, int]]:
+        """Those who take part in these events: name, events, fatalities; the most events first."""
+        pairs = [
+            (rows[whose], side.actors[where]) for side in self.sides for whose, where in [spread(side.starts, rows)]
+        ]
+        size = max(len(self.names), 1)
+        one_each = np.unique(np.concatenate([each * size + found for each, found in pairs]))
+        found, dead = one_each % size, np.maximum(self.index.fatalities[one_each // size], 0)
+        return self._counted(np.bincount(found, minlength=size), np.bincount(found, dead, minlength=size))
+
+    def _counted(self, events: Ints, dead: NDArray[Any]) -> list[tuple[str, int, int]]:
         order = np.argsort(-events, kind="stable")
         return [(self.names[at], int(events[at]), int(dead[at])) for at in order[: (events > 0).sum()].tolist()]
 

@@ -60,8 +60,8 @@ class Unknown:
 
     @property
     def words(self) -> list[str]:
-        """As reports write it, where that is more than one word and not the name itself."""
-        return sorted({quote.words for quote in self.quotes if " " in quote.words and quote.words != self.name})
+        """As reports write it, where that is more than one word and has not the name in it."""
+        return sorted({quote.words for quote in self.quotes if " " in quote.words and self.name not in quote.words})
 
 
 @lru_cache(maxsize=2)
