@@ -18,6 +18,8 @@ from tocsin.serve import (
     oauth,
     ogc,
     paste,
+    places,
+    places_edit,
     records,
     sources_page,
     towns,
@@ -42,11 +44,13 @@ ROUTERS = tuple(
         acled,
         actors_edit,  # before the actors, whose address takes any name
         actors,
+        places_edit,
+        places,
         ogc,
-        paste,
-        sources_page,
         changes,
         records,
         api,
+        paste,
+        sources_page,
     )
 )
