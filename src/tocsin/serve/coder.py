@@ -15,7 +15,7 @@ from multiprocessing.process import BaseProcess
 from threading import BoundedSemaphore, Lock, Thread
 from typing import ParamSpec, TypeVar
 
-from tocsin.errors import StopError, TocsinError
+from tocsin.errors import SourceError, StopError, TocsinError
 
 R = TypeVar("R")
 P = ParamSpec("P")
@@ -110,8 +110,8 @@ def _serve(pipe: Connection) -> None:
         answer: tuple[TocsinError | None, object]
         try:
             answer = None, work(*given, **named)
-        except TocsinError as error:
-            answer = error, None
+        except TocsinError as error:  # as a plain one: not every error can be sent
+            answer = (SourceError if isinstance(error, SourceError) else StopError)(str(error)), None
         except Exception as error:  # whatever one text brings about must not cost the others
             answer = StopError(f"The text could not be read ({type(error).__name__}). Try part of it."), None
         pipe.send(answer)

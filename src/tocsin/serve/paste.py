@@ -7,6 +7,7 @@ Out: the page; nothing is kept until a coder adds the report. Addresses are fetc
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import Annotated, Any
@@ -36,6 +37,7 @@ router = APIRouter(include_in_schema=False)
 Reader = Annotated[Person, Depends(needs("reader"))]
 Coder = Annotated[Person, Depends(needs("coder"))]
 Text = Annotated[str, Form()]
+KEY = re.compile("[0-9a-f]{32}")
 PATIENCE_S = 15.0  # for a page of the web
 INSTEAD = {  # what only the command line has
     "; allow it with --allow-private": "; this server fetches from the open internet only",
@@ -93,6 +95,8 @@ def add(request: Request, person: Coder, report: Text) -> Response:
     found = unpacked(report)
     if found is None or len(found.text) > LONGEST:
         raise HTTPException(422, "The report did not arrive whole: paste it again.")
+    if not request.app.state.site.view(person).whole:
+        raise HTTPException(403, "Reports are added by those who may see reports.")
     store = request.app.state.site.store
     key = report_id(found.text)
     was_known = bool(about(store, [key]))
@@ -108,7 +112,7 @@ def add(request: Request, person: Coder, report: Text) -> Response:
 def report_page(request: Request, person: Reader, key: str, was: str = "") -> HTMLResponse:
     """What became of a report: its events, and whether it is a copy."""
     view = request.app.state.site.view(person)
-    rows = about(view.store, [key]) if view.whole else []
+    rows = about(view.store, [key]) if view.whole and KEY.fullmatch(key) else []
     if not rows:
         raise HTTPException(404, "There is no such report.")
     of = rows[0]["copy_of"] if rows[0]["copy_of"] != key else None

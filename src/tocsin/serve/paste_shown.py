@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import asdict
+from datetime import date
 from typing import Any
 
 from tocsin.codebook import COLUMNS
@@ -34,6 +35,7 @@ REASONS = {  # as docs/status.md explains them
     "doubtful": "too doubtful",
 }
 ABOUT_DATE = "no publication date"  # how acquire and code say that; the page says it in its own words
+FIELD = 4000  # characters of a title, a source or an address that a page may send back
 UNTOLD = ("event_id_cnty", "timestamp")
 
 
@@ -96,12 +98,12 @@ def unpacked(text: str) -> Report | None:
 
 
 def _checked(values: Any) -> Report | None:
-    from datetime import date
-
     names = set(Report.__dataclass_fields__)
     if not isinstance(values, dict) or set(values) != names or not values["text"] or not values["id"]:
         return None
     if not all(value is None or isinstance(value, str) for value in values.values()):
+        return None
+    if any(len(value or "") > FIELD for name, value in values.items() if name != "text"):
         return None
     day = values.pop("published")
     return Report(**values, published=date.fromisoformat(day) if day else None)

@@ -32,7 +32,6 @@ from tocsin.serve.tellers import (
     months,
     newest,
     only_through,
-    silences,
     tellers,
 )
 from tocsin.serve.view import View
@@ -79,7 +78,7 @@ def listing(
     rows = _sorted([line for line in lines(view, found) if text.casefold() in line.name.casefold()], sort)
     start = max(0, offset) if offset < len(rows) else 0
     return page(request, "sources", rows=rows[start : start + AT_ONCE], count=len(rows), offset=start, at_once=AT_ONCE,
-                text=text, sort=sort if sort in SORTS else "events", silences=_keyed(silences(found)), rule=RULE,
+                text=text, sort=sort if sort in SORTS else "events", silences=_keyed(found.silent), rule=RULE,
                 effect=effect(found, since, until, country), whole=view.whole, known=len(found.names))  # fmt: skip
 
 
@@ -157,7 +156,7 @@ def _shown(
     shown: dict[str, Any] = {
         "line": line, "months": months(view.index, mask, alone), "rule": RULE, "whole": view.whole,
         "events": view.named(view.index.ids[rows[:AT_ONCE // 4]].tolist(), EVENT),
-        "silences": [each for each in silences(found) if each.name == line.name],
+        "silences": [each for each in found.silent if each.name == line.name],
         "is_editor": person.may("editor") and line.is_registered, "scales": sources.SCALES,
         "countries": sorted(each.name for each in countries()), "problem": "", "reports": [], "offset": offset,
         "at_once": REPORTS, "history": [], "from_whom": [], "by_whom": [],

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cached_property
 from hashlib import blake2b
 from typing import Any, Literal
 
@@ -69,6 +70,11 @@ class Tellers:
         np.maximum.at(last, self.which[dated], days[dated])
         return np.where(last == NO_DAY, NO_DAY, first), last
 
+    @cached_property
+    def silent(self) -> list[Silence]:
+        """Sources that fell silent, the last first."""
+        return silences(self, datetime.now(UTC).date())
+
     def of(self, name: str) -> Numbers:
         """Rows of the events that a source tells, newest first."""
         at = self.number_of.get(name)
@@ -87,30 +93,36 @@ def key_of(name: str) -> str:
     return blake2b(name.encode("utf-8", "surrogatepass"), digest_size=8).hexdigest()
 
 
-def silences(found: Tellers, today: date | None = None) -> list[Silence]:
+def silences(found: Tellers, today: date) -> list[Silence]:
     """Sources that fell silent, the last first; the newest event says what time it is, and not the clock."""
-    index = found.index
+    index, countries = found.index, found.index.names["country"]
     days = index.days.astype(np.int64)
-    now = _newest(days, today)
-    dated = (days[found.rows] != NO_DAY) & (days[found.rows] <= now)
-    rows, which = found.rows[dated], found.which[dated]
-    if not len(rows):
+    past = (days != NO_DAY) & (days <= _newest(days, today))
+    dated = past[found.rows]
+    if not dated.any():
         return []
-    week, countries = _week(days[rows]), index.names["country"]
-    span = int(_week(np.array([now]))[0] - week.min()) + 1 + OF_WEEKS
+    weeks = _week(days)
+    start = int(weeks[past].min()) - OF_WEEKS  # so that weeks of one pair never touch those of the next
+    now = int(weeks[past].max())
+    span = now - start + 1
+    told = np.sort(countries.codes[past] * span + weeks[past] - start)
+    rows, which = found.rows[dated], found.which[dated]
     pair = which * len(countries.values) + countries.codes[rows]
-    keys = np.unique(pair * span + (week - week.min() + OF_WEEKS))  # weeks of one pair never touch those of the next
+    keys = np.sort(pair * span + weeks[rows] - start)
+    keys = keys[np.diff(keys, prepend=-1) > 0]  # ten times as quick as np.unique
     final = np.flatnonzero(np.diff(keys // span, append=-1))
     steady = final - np.searchsorted(keys, keys[final] - OF_WEEKS + 1) + 1
-    last = keys[final] % span - OF_WEEKS + int(week.min())
-    quiet = int(_week(np.array([now]))[0]) - last - 1  # the newest week is not over
+    last = keys[final] % span + start
+    quiet = now - last - 1  # the newest week is not over
     out = []
     for at in np.flatnonzero((steady >= STEADY) & (quiet >= SILENT_WEEKS)).tolist():
         source, code = divmod(int(keys[final[at]] // span), len(countries.values))
-        others = int(((countries.codes == code) & (_week(days) > last[at]) & (days <= now)).sum())
+        since = code * span + int(last[at]) - start + 1
+        others = int(np.searchsorted(told, (code + 1) * span) - np.searchsorted(told, since))
         if code and others:  # if nobody tells any more, it is the database that is not fed
-            name = found.names[source]
-            out.append(Silence(name, countries.values[code], _monday(int(last[at])), int(quiet[at]), others))
+            out.append(
+                Silence(found.names[source], countries.values[code], _monday(int(last[at])), int(quiet[at]), others)
+            )
     return sorted(out, key=lambda each: (each.weeks, each.name))
 
 
