@@ -20,9 +20,12 @@ COOKIE = "tocsin"
 SAFE = ("GET", "HEAD", "OPTIONS")
 
 
-def needs(role: str, *, seated: bool = False) -> Callable[[Request], Any]:
-    """A dependency: the person who asks, if the role is at least this one. `seated`: only at a browser, so that the
-    token of a program can neither make other tokens nor let anybody in."""
+def needs(role: str, *, seated: bool = False, whole: bool = False) -> Callable[[Request], Any]:
+    """A dependency: the person who asks, if the role is at least this one.
+
+    `seated`: only at a browser, so that a program's token can neither make other tokens nor let anybody in.
+    `whole`: nobody for whom the project's embargo holds; who sees part cannot decide about the rest.
+    """
 
     async def check(request: Request) -> Person:
         person = who(request)
@@ -30,6 +33,8 @@ def needs(role: str, *, seated: bool = False) -> Callable[[Request], Any]:
             raise HTTPException(401, "Log in first.", {"WWW-Authenticate": "Bearer"})
         if not person.may(role):
             raise HTTPException(403, f"This needs the role {role}; {person.name} is {person.role}.")
+        if whole and not request.app.state.site.shows_all(person):
+            raise HTTPException(403, f"The role {person.role} sees here what may be published, and no more.")
         if seated and not person.csrf:
             raise HTTPException(403, "This is done in the browser; a program's token does not do.")
         if request.method not in SAFE:
@@ -38,15 +43,15 @@ def needs(role: str, *, seated: bool = False) -> Callable[[Request], Any]:
             raise HTTPException(403, "This token may write only.")
         return person
 
-    check.role = role  # type: ignore[attr-defined]
+    check.asks = role, whole  # type: ignore[attr-defined]
     return check
 
 
-def role_of(route: Any) -> Iterator[str]:
-    """The role that a route asks for; nothing, if it asks for none or decides by itself."""
+def asked_by(route: Any) -> Iterator[tuple[str, bool]]:
+    """The role that a route asks for, and whether it must see all; nothing, if the route decides by itself."""
     for each in route.dependant.dependencies:
-        if role := getattr(each.call, "role", None):
-            yield role
+        if asks := getattr(each.call, "asks", None):
+            yield asks
 
 
 def who(request: Request) -> Person | None:

@@ -21,7 +21,7 @@ from tocsin.serve.people import Person, note
 from tocsin.store import Store
 
 router = APIRouter(prefix="/api/v1", tags=["decisions"])
-Coder = Annotated[Person, Depends(needs("coder"))]
+Coder = Annotated[Person, Depends(needs("coder", whole=True))]
 LONGEST = 2000
 
 

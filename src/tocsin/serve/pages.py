@@ -49,8 +49,10 @@ def page(request: Request, name: str, status: int = 200, **values: Any) -> HTMLR
 
 def menu(request: Request, person: Person | None) -> list[tuple[str, str]]:
     """The pages that this person may open, as their routes say."""
-    roles = request.app.state.roles
-    return [(label, path) for label, path in MENU if person and path in roles and person.may(roles[path])]
+    if person is None:
+        return []
+    asks, all_of_it = request.app.state.asks, request.app.state.site.shows_all(person)
+    return [each for each in MENU if each[1] in asks and person.may(asks[each[1]][0]) and asks[each[1]][1] <= all_of_it]
 
 
 async def problem(request: Request, error: Exception) -> Response:

@@ -7,6 +7,8 @@ Out: a Mapbox vector tile, kept until the database changes.
 from __future__ import annotations
 
 from collections import OrderedDict
+from itertools import count
+from secrets import token_urlsafe
 from threading import Lock
 from typing import Annotated, TypeVar
 
@@ -20,6 +22,7 @@ from tocsin.serve.tiles import tile
 
 router = APIRouter(tags=["tiles"])
 DEEPEST = 16
+START = token_urlsafe(6)  # of this process, whose indexes are numbered
 T = TypeVar("T")
 Reader = Annotated[Person, Depends(needs("reader"))]
 
@@ -46,6 +49,7 @@ class Kept:
 
 
 MASKS, TILES = Kept(16), Kept(2000)
+NUMBERS = count()
 
 
 @router.get("/tiles/{z}/{x}/{y}.mvt", response_class=Response)
@@ -55,7 +59,7 @@ def vector_tile(request: Request, person: Reader, z: int, x: int, y: int) -> Res
         raise HTTPException(404, f"There is no tile {z}/{x}/{y}.")
     view, asked = request.app.state.site.view(person), Asked.of(request.query_params)
     index = view.index
-    key = (id(index), asked, z, x, y)
+    key = (index.once(_number), asked, z, x, y)
     found = TILES.get(key)
     if found is None:
         found = TILES.put(key, tile(index, mask_of(index, asked), z, x, y))
@@ -63,8 +67,13 @@ def vector_tile(request: Request, person: Reader, z: int, x: int, y: int) -> Res
     return Response(found, media_type="application/vnd.mapbox-vector-tile", headers=headers)
 
 
+def _number(_index: Index) -> int:
+    """No other index has it, be it of those who see all or of those who see part."""
+    return next(NUMBERS)
+
+
 def mask_of(index: Index, asked: Asked) -> Mask:
     """The mask, worked out once for all tiles of a view."""
-    key = (id(index), asked)
+    key = (index.once(_number), asked)
     found = MASKS.get(key)
     return found if found is not None else MASKS.put(key, index.where(asked))  # type: ignore[return-value]
