@@ -137,6 +137,8 @@ def test_a_template_is_filled_from_a_text_in_capitals() -> None:
         ("Three bodies lay in the flat. A father and two boys died. Both boys were found dead upstairs.", 3),
         ("A baker was shot dead. In 2011 two bakers were killed here. The baker died at dawn.", 1),
         ("A cook and her two sons were killed.", 3),
+        ("A roofer killed his wife and then killed himself.", 2),
+        ("A roofer killed himself. A roofer of 40 had killed himself.", 1),
         ("No one was killed.", 0),
         ("4 NGO staff killed May 11.", 4),
     ],

@@ -17,7 +17,8 @@ _BREAKS = re.compile(r"[.;:()\n–—]")  # what follows tells something else
 
 
 def is_thing(scene: Scene, people: People) -> bool:
-    return scene.is_("things", people.head)
+    leads = people.number is None and scene.is_("leader", people.head)
+    return scene.is_("things", people.head) and not leads
 
 
 def is_part(scene: Scene, people: People) -> bool:
