@@ -27,6 +27,7 @@ from tocsin import (
     cli_locate,
     cli_places,
     cli_project,
+    cli_review,
     cli_sources,
     cli_watch,
 )
@@ -160,6 +161,7 @@ app.add_typer(cli_locate.app)
 app.add_typer(cli_places.app, name="places")
 app.add_typer(cli_project.app)
 app.add_typer(cli_events.app)
+app.add_typer(cli_review.app)
 app.add_typer(cli_check.app)
 app.add_typer(cli_export.app)
 app.add_typer(cli_watch.app)

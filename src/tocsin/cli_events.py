@@ -9,6 +9,7 @@ import json
 import re
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import asdict
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -27,6 +28,11 @@ class Shape(StrEnum):
 
     table = "table"
     jsonl = "jsonl"
+
+
+def shape_of(asked: Shape | None) -> Shape:
+    """What is asked for, else a table on a terminal and lines for programs."""
+    return asked or (Shape.table if sys.stdout.isatty() else Shape.jsonl)
 
 
 @app.command(epilog="Example: tocsin events sahel.db --country Mali --since 2022-06 --near Bamako --radius 50km")
@@ -57,7 +63,7 @@ def events(
             event_type=_type(event_type)[0], sub_event_type=_type(event_type)[1],
         )  # fmt: skip
         rows = store.events(wanted, _moment(as_of))
-        if (shape or (Shape.table if sys.stdout.isatty() else Shape.jsonl)) is Shape.jsonl:
+        if shape_of(shape) is Shape.jsonl:
             for row in rows:
                 print(json.dumps(row, ensure_ascii=False))
             return
@@ -69,9 +75,10 @@ def show(database: Database, event_id: Annotated[str, typer.Argument(metavar="EV
     """All about one event: fields, claims side by side with their words, why they were joined, history, decisions."""
     from tocsin.dossier import dossier
     from tocsin.exchange import listing
+    from tocsin.project import of_event
 
     with opened(database) as store:
-        about = dossier(store, event_id)
+        about, asked = dossier(store, event_id), of_event(store, event_id)
     row, parts = about.row, []
     if row is None:
         last = about.history[-1]
@@ -79,6 +86,7 @@ def show(database: Database, event_id: Annotated[str, typer.Argument(metavar="EV
         say(f"{event_id} is no longer published: {last.why}{into}.")
     else:
         parts = [listing.fields(row), listing.section("Claims", listing.side_by_side(about.claims, about.quotes))]
+    parts += [listing.section("Waits for a decision", listing.waiting(asdict(item))) for item in asked]
     parts += [listing.section("Why joined", listing.reasons(*joined)) for joined in about.joined]
     versions = [(v.version, v.at, v.why, v.changed) for v in about.history]
     parts.append(listing.section("History", listing.history(versions)))

@@ -77,8 +77,8 @@ class Joined(Gazetteer):
         return self.gathered(rows, self.ids(NAMED, key(name), rows), own.by_name().get(key(name), ())).once(True)
 
     def sounding(self, name: str) -> tuple[Place, ...]:
-        rows = self._db.execute(built_in.SOUNDING, (sound(name),)).fetchall()
-        return self.gathered(rows, self.ids(SOUNDING, sound(name), rows), own.by_sound().get(sound(name), ())).once(True)
+        rows, known = self._db.execute(built_in.SOUNDING, (sound(name),)).fetchall(), own.by_sound()
+        return self.gathered(rows, self.ids(SOUNDING, sound(name), rows), known.get(sound(name), ())).once(True)
 
     def around(self, latitude: float, longitude: float, km: float) -> list[tuple[float, Place]]:
         """Places within a distance, the nearest first, each with its distance in km."""

@@ -106,6 +106,10 @@ class Change:
             self._claims.move_anchors(batch)
             self._events.hold_back(list(self._claims.ids(batch).values()), why, cause)
 
+    def waits(self, doubt: str) -> bool:
+        """Does this still wait for a person?"""
+        return self.connection.scalar(select(s.doubt.c.id).where(s.doubt.c.id == doubt)) is not None
+
     def put_doubts(self, rows: Iterable[Row]) -> None:
         """What waits for a person from now on (columns of the table `doubt`)."""
         names = [column.name for column in s.doubt.c]
