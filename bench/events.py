@@ -1,7 +1,7 @@
 """How well reports are coded: our coder and a naive baseline against labelled reports.
 
     python bench/events.py [--data ../shared] [--sets news-gold own news-train] [--files westafrica ...] [--lang fr]
-                           [--errors] [--json] [--finder rules|both] [--folds FOLDER]
+                           [--errors] [--json] [--finder rules|model|both] [--folds FOLDER]
 
 In:  the report files of the sets, and the scorer beside the data (tools/score_events.py), which pairs events.
 Out: a table for each set: measures down, all reports, each language and the baseline of each across.
@@ -101,7 +101,8 @@ def finder_of(name: str, folds: Path | None) -> Any:
 
     if name == "rules":
         return None
-    return Folds(folds.resolve()) if folds else Both()
+    with_words = name == "both"
+    return Folds(folds.resolve(), with_words) if folds else Both(lexicon=with_words)
 
 
 def naive(line: Line) -> Line:
@@ -207,7 +208,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--errors", action="store_true", help="list what was missed, false or wrongly coded")
     parser.add_argument("--no-baseline", action="store_true")
-    parser.add_argument("--finder", choices=("rules", "both"), default="rules")
+    parser.add_argument("--finder", choices=("rules", "model", "both"), default="rules")
     parser.add_argument("--folds", type=Path, help="the folder of training, with two models and which.json")
     parser.add_argument("--save", type=Path, help="write our output here, JSON Lines")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON: set, column, measure")

@@ -85,7 +85,7 @@ class _Teller:
         candidate = self._candidate(frame, own_day)
         home, alike = self._home(candidate)
         candidate = replace(candidate, alike=alike, beside=not home and self._beside(candidate))
-        if home and _adds(frame):
+        if home and self._adds(frame):
             self._join(home, frame, own_day)
         elif home or (candidate.beside and not self.scene.sight):
             self._reject(frame, *_reason(frame, "part of another event"))
@@ -104,6 +104,10 @@ class _Teller:
         if frame.status is Status.BACKGROUND and (rule in RECALLED or not (own_day and frame.place)):
             return "background", rule
         return None
+
+    def _adds(self, frame: Frame) -> bool:
+        """Does it say more of what is told? Beside the lexicon, words that only the model sees do not."""
+        return frame.status in TOLD and (frame.grade != "model" or not self.scene.lexicon)
 
     def _candidate(self, frame: Frame, own_day: Day | None) -> Candidate:
         day = own_day or self.calendar.near(frame.sentence)
@@ -212,7 +216,7 @@ class _Teller:
 
     def look_back(self) -> None:
         """Mentions too weak to stand alone that precede the incident they tell of, as a report's opening often does."""
-        for candidate in (candidate for _, candidate in self.weak if _adds(candidate.frame)):
+        for candidate in (candidate for _, candidate in self.weak if self._adds(candidate.frame)):
             frame = candidate.frame
             later = [i for i in self.incidents if i.frames[0].span > frame.span and self._agrees(i, candidate)]
             if later:
@@ -255,11 +259,6 @@ def _is_among(place: Located, places: Sequence[Located | None]) -> bool:
 
 def _is_better(own: Located, known: Located) -> bool:
     return is_weak(known) or own.geo_precision < known.geo_precision
-
-
-def _adds(frame: Frame) -> bool:
-    """Does it say more of what is told? Words that only the model takes for a mention do not."""
-    return frame.status in TOLD and frame.grade != "model"
 
 
 def _reason(frame: Frame, reason: str, note: str = "") -> tuple[str, str]:

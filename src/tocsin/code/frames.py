@@ -6,7 +6,7 @@ Out: Frames in the order of the text: what is said to have happened, its status,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from spacy.tokens import Token
@@ -66,6 +66,7 @@ class Scene:
     headline: frozenset[str]  # families of events that the title speaks of
     gazetteer: Gazetteer
     sight: Sight | None = None  # what the model sees, if it was asked
+    lexicon: bool = True  # are events also found by the words of the lexicon?
 
 
 def find_frames(scene: Scene) -> list[Frame]:
@@ -74,7 +75,7 @@ def find_frames(scene: Scene) -> list[Frame]:
     judge = StatusJudge(reading)
     found: list[Frame] = []
     matches: dict[int, list[Match]] = {}
-    for match in (*load(reading.lang).find(reading.words), *(unforeseen(reading, scene.sight) if scene.sight else ())):
+    for match in _matches(scene):
         matches.setdefault(reading.sentence_at(match.span.start).index, []).append(match)
     for index, here in sorted(matches.items()):
         sentence = reading.sentences[index]
@@ -83,6 +84,15 @@ def find_frames(scene: Scene) -> list[Frame]:
         frames = [_frame(scene, judge, sentence, trigger, others, means) for trigger, others in heads]
         found += sorted((frame for frame in frames if frame), key=lambda frame: _depth(reading, frame.span))
     return found
+
+
+def _matches(scene: Scene) -> Iterator[Match]:
+    """Words that report events: those of the lexicon, and those that the model sees."""
+    reading = scene.reading
+    yield from (
+        match for match in load(reading.lang).find(reading.words) if scene.lexicon or match.entry.grade == "means"
+    )
+    yield from unforeseen(reading, scene.sight) if scene.sight else ()
 
 
 def _depth(reading: Reading, span: Span) -> tuple[int, int]:
