@@ -7,12 +7,14 @@ Out: the `Count`s of each incident; its `Toll`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from tocsin.code.events import Incident
 from tocsin.code.families import family
 from tocsin.code.frames import Frame, Scene, own_place
 from tocsin.code.nearby import same_place
+from tocsin.code.seen import seen
 from tocsin.codebook import Verdict
 from tocsin.codebook.fatalities import Toll, fatalities
 from tocsin.model import Count, Rejected, Span
@@ -35,6 +37,7 @@ UNREAL = {"background", "threatened", "planned", "denied", "hypothetical", "gene
 HARMLESS = {"agreement", "group", "base", "arrest", "power", "other"}  # families of events in which nobody dies
 FEW = 3  # in a report of so few incidents, figures told later are the main one's if it has none, or replace its own
 LATER = 10  # days in which the dead of an event are found, die of wounds or are counted
+MODEL, MODEL_RULE = "model.", "model.fatalities"  # counts that only the model sees, and what is coded by them
 BREAK = 150  # a semicolon between a figure and a trigger keeps them apart like so many characters
 
 
@@ -50,7 +53,9 @@ def share_out(incidents: Sequence[Incident], scene: Scene, rejected: Sequence[Re
     if 0 < len(incidents) <= FEW:
         new = not any(count.kind == "killed" for count in shares[0])
         shares[0] += [c for c in left if (new or c.revision) and giver.heir(c) is incidents[0]]
-    return shares
+    deadly = [bool(each.families - HARMLESS) for each in incidents]
+    more = seen(incidents, shares, scene)
+    return [mine + (new if may else []) for mine, new, may in zip(shares, more, deadly, strict=True)]
 
 
 class _Giver:
@@ -183,7 +188,9 @@ def toll_of(incident: Incident, verdict: Verdict, counts: Sequence[Count]) -> To
     if verdict.sub_event_type in QUIET:
         own = [frame.sentence.span for frame in incident.frames]
         counts = [count for count in counts if any(span.covers(count.span) for span in own)]
-    return fatalities(counts, _context(verdict, incident))
+    toll = fatalities(counts, _context(verdict, incident))
+    by_model = any(count.rule.startswith(MODEL) and count.span in toll.spans for count in counts)
+    return replace(toll, rule=MODEL_RULE) if by_model else toll
 
 
 def _context(verdict: Verdict, incident: Incident) -> frozenset[str]:

@@ -162,7 +162,7 @@ def _qualified(scene: Scene, count: Count, people: People, hit: Hit) -> Count:
         rule = "disputed"
     elif _stale(scene, count, begin, around["superseded"].pattern):
         rule, revised = "superseded", False
-    cumulative = count.number.rule != "singular" and not revised and _is_sum(around, text, begin, end)
+    cumulative = count.number.best != 1 and not revised and _is_sum(around, text, begin, end)
     said_by = _said_by(scene, scene.start(people.head), count.span)
     if hit.trigger.id == "lose" and count.side is None:
         count = replace(count, side=_loser(scene, hit) or ("attackers" if said_by == "perpetrator" else None))

@@ -125,7 +125,7 @@ def elsewhere(scene: Scene, hit: Hit, people: People) -> list[People]:
 def joined_left(scene: Scene, people: People, listed: bool = False) -> list[People]:
     """ "a soldier and seven attackers died": from the last to the first; `listed`: others are joined behind it."""
     found = [people]
-    while (i := _before(scene, found[0])) > 0 and _links(scene, i, listed or len(found) > 1) and scene.nominal[i - 1]:
+    while (i := _joint(scene, found[0])) > 0 and _links(scene, i, listed or len(found) > 1) and scene.nominal[i - 1]:
         before = scene.at(i - 1)
         if (
             not before
@@ -140,8 +140,14 @@ def joined_left(scene: Scene, people: People, listed: bool = False) -> list[Peop
 
 
 def _links(scene: Scene, i: int, listed: bool) -> bool:
-    """ "and"; in a list of three also the comma."""
-    return scene.doc[i].pos_ == "CCONJ" or (scene.forms[i] == "," and listed)
+    """ "and", also behind a comma; in a list of three also the comma alone."""
+    return scene.doc[i].pos_ == "CCONJ" or (scene.forms[i] == "," and (listed or scene.doc[i + 1].pos_ == "CCONJ"))
+
+
+def _joint(scene: Scene, people: People) -> int:
+    """The comma or the word like "and" before the people: the comma if both are there."""
+    i = _before(scene, people)
+    return i - 1 if i > 0 and scene.doc[i].pos_ == "CCONJ" and scene.forms[i - 1] == "," else i
 
 
 def _before(scene: Scene, people: People) -> int:
