@@ -29,7 +29,7 @@ SITES = {"site_military": "military", "site_police": "police", "site_civilian": 
 CROWDS = ("protesters", "rioters")
 PEOPLE = (*CROWDS, "civilians")
 FIRST, SECOND = "first", "second"
-MODEL = ("model.actor1", "model.actor2")  # how likely the model finds a part
+MODEL = ("model.actor1", "model.actor2", "model.any.actor1", "model.any.actor2")  # the odds of a Party
 RULES, BOTH = "pairs", "pairs_both"  # tables of weights
 
 Weights = Mapping[str, Mapping[str, float]]

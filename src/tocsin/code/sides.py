@@ -34,15 +34,17 @@ SHARED = ("agent.parse", "agent.order", "target.parse", "target.order")
 CROWDED = 4  # paragraphs with events from which on a report is a list of unrelated ones
 NAMED = 0.6  # added for a named group or state body: it says more than "gunmen"
 OFFICIALS = "officials"  # key of the registry for those who can sign for a government
+ACTORS = ("actor1", "actor2")
 SURE = 0.01  # the model is never taken to be surer than this of what is not so, nor of what is so
-Odds = tuple[float, float]  # log odds
+Odds = tuple[float, ...]  # log odds
 
 
 @dataclass(frozen=True)
 class Party:
     """One actor of the report, the words that name it, and the signs of its part in the incident.
 
-    `odds`: how likely the model finds it that these words name actor 1, and actor 2; None if it was not asked.
+    `odds`: how likely the model finds it that these words name actor 1, actor 2 of the incident, actor 1, actor 2 of
+    whatever event; None if it was not asked.
     """
 
     actor: Actor
@@ -110,7 +112,7 @@ class _Entry:
 
     @property
     def party(self) -> Party:
-        odds = (max(first for first, _ in self.odds), max(second for _, second in self.odds)) if self.odds else None
+        odds = tuple(map(max, zip(*self.odds, strict=True))) if self.odds else None
         return Party(self.actor, tuple(self.near or self.mentions), frozenset(self.signs), odds)
 
 
@@ -166,10 +168,12 @@ class Cast:
 
     def _odds(self, mention: ActorMention, frames: Sequence[Frame]) -> Iterator[Odds]:
         """What the model makes of the mention, for each word that opens the incident."""
-        if self.scene.sight:
+        sight = self.scene.sight
+        if sight:
+            anyhow = [sight.tagged(name, mention.span) for name in ACTORS]
             for frame in _opening(frames):
-                role = self.scene.sight.role(frame.span, mention.span)
-                yield _log_odds(role["actor1"]), _log_odds(role["actor2"])
+                role = sight.role(frame.span, mention.span)
+                yield tuple(map(_log_odds, (*(role[name] for name in ACTORS), *anyhow)))
 
     def _signs(self, mention: ActorMention, frames: Sequence[Frame]) -> Iterator[str]:
         """What the words around one mention say about its part."""
