@@ -7,32 +7,19 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict
-from enum import StrEnum
 from typing import Annotated, Any
 
 import typer
 
+from tocsin.cli_format import Shaped, is_table
 from tocsin.cli_shared import Database, opened, say
 from tocsin.errors import UsageError
 
 app = typer.Typer()
 LIMIT = 50
 UNLIMITED = 10_000  # columns
-
-
-class Shape(StrEnum):
-    """How events are printed."""
-
-    table = "table"
-    jsonl = "jsonl"
-
-
-def shape_of(asked: Shape | None) -> Shape:
-    """What is asked for, else a table on a terminal and lines for programs."""
-    return asked or (Shape.table if sys.stdout.isatty() else Shape.jsonl)
 
 
 @app.command(epilog="Example: tocsin events sahel.db --country Mali --since 2022-06 --near Bamako --radius 50km")
@@ -51,7 +38,7 @@ def events(
     as_of: Annotated[str | None, typer.Option(help="The events as they were at this time.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="Lines of the table.")] = LIMIT,
     wide: Annotated[bool, typer.Option("--wide", help="Cut nothing, however long the lines get.")] = False,
-    shape: Annotated[Shape | None, typer.Option("--format", "-f", help="Left out: table, piped jsonl.")] = None,
+    shape: Shaped = None,
 ) -> None:
     """List events."""
     from tocsin.store import Filter
@@ -63,11 +50,11 @@ def events(
             event_type=_type(event_type)[0], sub_event_type=_type(event_type)[1],
         )  # fmt: skip
         rows = store.events(wanted, _moment(as_of))
-        if shape_of(shape) is Shape.jsonl:
-            for row in rows:
-                print(json.dumps(row, ensure_ascii=False))
+        if is_table(shape):
+            _table(rows, limit, wide)
             return
-        _table(rows, limit, wide)
+        for row in rows:
+            print(json.dumps(row, ensure_ascii=False))
 
 
 @app.command(epilog="Example: tocsin show sahel.db BFA1")

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tocsin.cli_events import Shape, draw, shape_of
+from tocsin.cli_events import draw
+from tocsin.cli_format import Shaped, is_table
 from tocsin.cli_shared import Database, Who, Why, opened, say, setting
 from tocsin.errors import UsageError
 
@@ -45,9 +46,7 @@ def review(
     who: Who = None,
     country: Annotated[str | None, typer.Option(help="Of the list: ACLED's name of the country.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="Items of the list.")] = LIMIT,
-    shape: Annotated[
-        Shape | None, typer.Option("--format", "-f", help="Of the list. Left out: table, piped jsonl.")
-    ] = None,
+    shape: Shaped = None,
 ) -> None:
     """What was withheld as not sure enough, the most worth deciding first; accept, amend or reject it."""
     from tocsin import project
@@ -65,12 +64,12 @@ def review(
          f"tocsin undo {database} {made}")  # fmt: skip
 
 
-def _list(store: Store, country: str | None, limit: int, shape: Shape | None) -> None:
+def _list(store: Store, country: str | None, limit: int, shape: Shaped) -> None:
     from tocsin import project
     from tocsin.exchange import listing
 
     found, total = project.queue(store, country=country, limit=limit), project.length(store, country=country)
-    if shape_of(shape) is Shape.jsonl:
+    if not is_table(shape):
         for item in found:
             print(json.dumps(_line(item), ensure_ascii=False))
         return
