@@ -24,6 +24,7 @@ from tocsin import (
     cli_check,
     cli_events,
     cli_export,
+    cli_finder,
     cli_locate,
     cli_places,
     cli_project,
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells count it
 MAX_BYTES = 20_000_000
-RULES = Chosen()
 EXAMPLES = Path(__file__).with_name("examples")
 EXAMPLE_ENDINGS = (".html", ".jsonl", ".txt")
 
@@ -154,7 +154,7 @@ def examples(
     from tocsin.acquire import Options
 
     form = chosen_format(FormatName.table, None, explain)
-    raise typer.Exit(_code([str(EXAMPLES)], Options(), form, None, 1, None))
+    raise typer.Exit(_code([str(EXAMPLES)], Options(), form, None, 1, None, cli_finder.chosen()))
 
 
 app.add_typer(cli_locate.app)
@@ -193,7 +193,7 @@ def _code(
     out: Path | None,
     jobs: int,
     resume: bool | None,
-    chosen: Chosen = RULES,
+    chosen: Chosen,
 ) -> int:
     from tocsin.acquire import reports
     from tocsin.locate.mine import stamp

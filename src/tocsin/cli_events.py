@@ -73,7 +73,7 @@ def show(database: Database, event_id: Annotated[str, typer.Argument(metavar="EV
         say(f"{event_id} is no longer published: {last.why}{into}.")
     else:
         parts = [listing.fields(row), listing.section("Claims", listing.side_by_side(about.claims, about.quotes))]
-    parts += [listing.section("Waits for a decision", listing.waiting(asdict(item))) for item in asked]
+    parts += [listing.section("Waits for a decision", listing.waiting(map(asdict, asked)))] if asked else []
     parts += [listing.section("Why joined", listing.reasons(*joined)) for joined in about.joined]
     versions = [(v.version, v.at, v.why, v.changed) for v in about.history]
     parts.append(listing.section("History", listing.history(versions)))

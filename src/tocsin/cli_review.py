@@ -73,7 +73,7 @@ def _list(store: Store, country: str | None, limit: int, shape: Shaped) -> None:
         for item in found:
             print(json.dumps(_line(item), ensure_ascii=False))
         return
-    draw(listing.waiting(asdict(item)) for item in found)
+    draw([listing.waiting(map(asdict, found))])
     if not found:
         say("Nothing waits.")
         return

@@ -136,8 +136,12 @@ def history(versions: Iterable[tuple[int, str, str, Mapping[str, tuple[Any, Any]
     return table
 
 
-def waiting(item: Row) -> Group:
-    """What a person is asked (an Item of project/review.py): what is proposed, of which event, in which words."""
+def waiting(items: Iterable[Row]) -> Group:
+    """What a person is asked (Items of project/review.py): what is proposed, of which event, in which words."""
+    return Group(*map(_asked, items))
+
+
+def _asked(item: Row) -> Group:
     field, row = item["field"], item["row"]
     what = "did it happen?" if field == "trigger" else f"{field}: {cell(item['values'], field)}?"
     head = Text(f"{item['id'][:SHORT]}  {what}", style="bold")
