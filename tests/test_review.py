@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import random
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +21,11 @@ from tocsin.project import review
 from tocsin.store import Change, Store, create_store, schema
 
 RAID = "Gunmen killed three farmers in the village of Dano in Burkina Faso on Monday, residents said."
+TOLD = (
+    RAID,
+    "The toll of Monday's attack on the village of Dano in Burkina Faso rose to five farmers, killed by gunmen.",
+    "Armed men clashed with soldiers near Djibo in Burkina Faso on Monday; several people were killed.",
+)
 SURE = {"trigger": 0.9, "event_type": 0.9, "sub_event_type": 0.9, "event_date": 0.9, "country": 0.9,
         "admin1": 0.9, "location": 0.8, "latitude": 0.8, "longitude": 0.8, "actor1": 0.8, "actor2": 0.8,
         "fatalities": 0.9}  # fmt: skip
@@ -196,6 +204,28 @@ def test_what_somebody_decided_meanwhile_is_not_decided_twice(store: Store, monk
     with pytest.raises(UsageError, match="was decided meanwhile"):
         project.settle(store, item.id, "accept", who="ben")
     assert len(store.decisions()) == 1
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_adding_never_matters(seed: int, tmp_path: Path) -> None:
+    """One by one in any order, or all linked at once: the same events, and the same doubts."""
+    reports = [Report(f"r{n}", text, published=date(2024, 3, 12 + n), source=f"S{n}", lang="en")
+               for n, text in enumerate(TOLD)]  # fmt: skip
+    shuffled = random.Random(seed).sample(reports, len(reports))
+    with create_store(str(tmp_path / "a.db")) as one, create_store(str(tmp_path / "b.db")) as other:
+        project.add(one, reports, least=0.85)
+        project.add(other, shuffled, least=0.85)
+        assert asked(other) == asked(one) != []
+        project.link_all(other)
+        assert asked(other) == asked(one)
+
+
+def asked(store: Store) -> list[tuple[Any, ...]]:
+    """What waits, without the ids of events; then what is published."""
+    waits = [(d["field"], *sorted(json.loads(d["claims"])), d["worth"]) for d in store.table(schema.doubt)]
+    published = [tuple(sorted((name, str(event[name])) for name in event if name != "event_id_cnty"))
+                 for event in store.events()]  # fmt: skip
+    return [*sorted(waits), *sorted(published)]
 
 
 def test_a_decision_and_what_follows_from_it_are_one_change(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
