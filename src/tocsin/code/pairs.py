@@ -91,11 +91,18 @@ def find_pair(conflict: Conflict, registry: Registry) -> Pair:
 
 
 def _led(first: Party, second: Party | None, verdict: Verdict) -> tuple[Party, Party | None]:
-    """The two, the one in front who by data/actors.toml leads in events of this type."""
+    """The two, the one in front who by data/actors.toml leads in events of this type, or else, in battles, who acts."""
+    if second is None:
+        return first, second
     leads = table("actors")["leads"].get(verdict.sub_event_type, ())
-    if second and second.kind in leads and first.kind not in leads:
-        return second, first
-    return first, second
+    led = second.kind in leads and first.kind not in leads
+    acts = not leads and verdict.event_type == "Battles" and _acts(second) > _acts(first)
+    return (second, first) if led or acts else (first, second)
+
+
+def _acts(party: Party) -> int:
+    """1: the sentence says that it acts; -1: that something is done to it; 0: both or neither."""
+    return ("agent.parse" in party.signs) - ("target.parse" in party.signs)
 
 
 def associated(
