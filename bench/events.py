@@ -60,8 +60,8 @@ def scorer(data: Path) -> Any:
 
 
 def files_of(data: Path, name: str, only: Iterable[str] = ()) -> list[Path]:
-    """The report files of a set: those with events, without the snippets. `own` lies in this folder."""
-    folder = Path(__file__).with_name(name) if name == "own" else data / "data" / name
+    """The report files of a set: those with events, without the snippets. `own` and `fresh` lie in this folder."""
+    folder = Path(__file__).with_name(name) if name in ("own", "fresh") else data / "data" / name
     found = sorted(p for p in folder.glob("*.jsonl") if "snippets" not in p.name)
     wanted = set(only)
     return [p for p in found if not wanted or p.stem in wanted]
