@@ -83,6 +83,14 @@ class Events:
         self.connection.execute(s.member.insert().from_select(MEMBER, members))
         self._names.save()
 
+    def placed(self, numbers: Iterable[int]) -> set[int]:
+        """Those of the claims that are in an event."""
+        m, found = s.member.c, set[int]()
+        for batch in batches(numbers):
+            query = select(m.claim_id).where(m.claim_id.in_(batch), m.until.is_(None))
+            found.update(self.connection.scalars(query))
+        return found
+
     def hold_back(self, numbers: Sequence[int], why: str, cause: str) -> None:
         """These claims leave their events; those in which no live claim is left end."""
         m, events = s.member.c, self._members(numbers)
