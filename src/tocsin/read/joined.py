@@ -13,6 +13,7 @@ from spacy.tokens import Token
 
 from tocsin.read.people import Hit, People, Scene
 
+ALONG = 60  # characters between those killed and the words that add others
 _BREAKS = re.compile(r"[.;:()\n–—]")  # what follows tells something else
 
 
@@ -63,9 +64,17 @@ def next_joined(scene: Scene, people: People, verb: int = -1) -> People | None:
         or scene.is_("another", i + 1)
     ):
         return None
+    if scene.forms[i] == "," and verb < 0 and _speaks(scene, following):
+        return None
     if following.form in ("definite", "named") and scene.side_of(scene.forms[following.head]) == "unknown":
         return None
     return None if _clause(scene, following) and not following.last < verb else following
+
+
+def _speaks(scene: Scene, people: People) -> bool:
+    """ "... two guards, a spokesman said": the subject of a verb behind it."""
+    noun = scene.doc[people.head]
+    return noun.dep_.startswith("nsubj") and noun.head.i > people.last
 
 
 def _past_aside(scene: Scene, i: int) -> int:
@@ -120,6 +129,21 @@ def elsewhere(scene: Scene, hit: Hit, people: People) -> list[People]:
         found.append(People(i, scene.after(number) - 1, after - 1, "number", number))
         at = scene.end(after - 1)
     return found
+
+
+def along(scene: Scene, hit: Hit, people: People) -> list[People]:
+    """ "Sixty rebels were killed on Friday, along with five soldiers": who is added behind the verb."""
+    at = max(scene.end(people.last), scene.end(hit.last))
+    cue = scene.lexicon.around["along"].search(scene.text, at, min(scene.chars(hit.last)[1], at + ALONG))
+    if (
+        not cue
+        or _BREAKS.search(scene.text[at : cue.start()])
+        or scene.lexicon.pattern.search(cue.string, at, cue.end())
+    ):
+        return []
+    added = scene.starting(scene.token(cue.end() + 1))
+    known = added and (added.number or scene.side(added)) and not scene.triggered(added.last + 1)
+    return joined(scene, added) if known else []
 
 
 def joined_left(scene: Scene, people: People, listed: bool = False) -> list[People]:
@@ -186,4 +210,5 @@ def _renames(scene: Scene, one: People, other: People) -> bool:
     i = other.last + 1
     i += scene.forms[i : i + 1] == [","]
     goes_on = i < len(scene.forms) and scene.doc[i].pos_ in ("CCONJ", "PART")
+    goes_on = goes_on and not (i + 1 < len(scene.forms) and scene.doc[i + 1].pos_ in ("VERB", "AUX"))
     return not goes_on and re.fullmatch(r", (?:\d+(?: \w+)?, )?", between) is not None
