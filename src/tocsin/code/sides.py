@@ -32,6 +32,8 @@ NON_STATE = ("rebel", "political_militia", "identity_militia", "unidentified_arm
 UNKNOWN = ("gunmen", "unknown", "kidnappers", "bomber", "foreign")  # words that say that nobody knows who
 SHARED = ("agent.parse", "agent.order", "target.parse", "target.order")
 CROWDED = 4  # paragraphs with events from which on a report is a list of unrelated ones
+PEOPLE = ("rioters", "protesters", "civilians")
+SEEN = 0.5  # how much the model's log odds add to what the sentence says of an armed party
 NAMED = 0.6  # added for a named group or state body: it says more than "gunmen"
 OFFICIALS = "officials"  # key of the registry for those who can sign for a government
 ACTORS = ("actor1", "actor2")
@@ -234,13 +236,15 @@ def by_roles(parties: Sequence[Party]) -> tuple[list[Party], list[Party]]:
     parties = [party for party in parties if not party.by_office]
     agents = {party: _weight(party, "agent") for party in parties}
     targets = {party: _weight(party, "target") for party in parties}
-    first = [party for party in parties if agents[party] >= targets[party] and agents[party]]
-    second = [party for party in parties if targets[party] > agents[party]]
+    first = [party for party in parties if agents[party] >= targets[party] and agents[party] > 0]
+    second = [party for party in parties if targets[party] > agents[party] and targets[party] > 0]
     return sorted(first, key=lambda p: -agents[p]), sorted(second, key=lambda p: -targets[p])
 
 
 def _weight(party: Party, role: str) -> float:
-    weight = 2 * (f"{role}.parse" in party.signs) + (f"{role}.order" in party.signs)
+    weight: float = 2 * (f"{role}.parse" in party.signs) + (f"{role}.order" in party.signs)
+    if weight and party.odds and party.side not in PEOPLE:  # with crowds, actor 1 may be those whom force is used on
+        weight += SEEN * party.odds[role == "target"]
     return weight + NAMED if weight and "named" in party.signs else weight
 
 
