@@ -91,16 +91,17 @@ def ours(line: Line, *, incomplete: bool = False, finder: Any = None) -> Line:
 def _tools(finder: Any = None) -> Any:
     from tocsin.code import Tools
 
-    return Tools.load(finder=finder) if finder else Tools.load()
+    return Tools.load(finder=finder)
 
 
 def finder_of(name: str, folds: Path | None) -> Any:
-    """What finds the events; None: the rules."""
+    """What finds the events; a model is one that has not seen the report, if `folds` are given."""
     from bench.folds import Folds
     from tocsin.code.both import Both
+    from tocsin.code.found import RULES
 
     if name == "rules":
-        return None
+        return RULES
     with_words = name == "both"
     return Folds(folds.resolve(), with_words) if folds else Both(lexicon=with_words)
 
@@ -208,7 +209,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--errors", action="store_true", help="list what was missed, false or wrongly coded")
     parser.add_argument("--no-baseline", action="store_true")
-    parser.add_argument("--finder", choices=("rules", "model", "both"), default="rules")
+    parser.add_argument("--finder", choices=("rules", "model", "both"), default="both")
     parser.add_argument("--folds", type=Path, help="the folder of training, with two models and which.json")
     parser.add_argument("--save", type=Path, help="write our output here, JSON Lines")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON: set, column, measure")

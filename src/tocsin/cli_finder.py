@@ -30,7 +30,7 @@ Least = Annotated[
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What finds the events (None: the rules), and the confidence below which values are withheld, if one is given."""
+    """What finds the events (None: rules and model), and the confidence below which values are withheld, if given."""
 
     finder: Finder | None = None
     asked: float | None = None
@@ -75,7 +75,7 @@ class Chosen:
 
 def chosen(
     min_confidence: Least = None,
-    finder: cli_llm.Finder = cli_llm.FinderName.rules,
+    finder: cli_llm.Finder = cli_llm.FinderName.both,
     llm_url: cli_llm.Url = None,
     llm_model: cli_llm.Model = None,
     llm_context: cli_llm.Context = 16_000,

@@ -12,7 +12,7 @@ from datetime import date
 
 from tocsin.code.days import Calendar, Day, is_history, is_looser, same_day
 from tocsin.code.families import families, family
-from tocsin.code.frames import Frame, Scene
+from tocsin.code.frames import SNIPPET, Frame, Scene
 from tocsin.code.introduce import Candidate, is_bulletin, table_of, weight
 from tocsin.code.linked import is_one_statement, says
 from tocsin.code.nearby import in_paragraph, in_report, is_one_point, is_weak, parts, same_place
@@ -24,7 +24,6 @@ from tocsin.model import ActorMention, Count, Rejected, Span, Status
 
 OLD_DAYS = 366  # older than this before publication is history, not news (ACLED codes what is reported as new)
 RECENT_DAYS = 45  # older than this is told as background
-SNIPPET = 3  # a text of so few sentences may be a bare snippet
 TOLD = (Status.HAPPENED, Status.BACKGROUND)
 AFTERMATH_DAYS = 2  # the dead and wounded of so few days later are those of the event told before
 # What these recall has the day of the recalling.

@@ -23,6 +23,7 @@ from tocsin.read.reader import Reading, Sentence
 
 GRADE = {"event": 3, "weak": 2, "harm": 1, "mention": 0, "model": -1}
 PLUPERFECT = {"had", "avait", "avaient", "était", "étaient", "eut"}
+SNIPPET = 3  # a text of so few sentences may be a bare snippet
 GOES_WITH_ANY = {"killing", "armed_attack", "explosion"}  # too general to name the tactic beside a special one
 
 
@@ -87,12 +88,16 @@ def find_frames(scene: Scene) -> list[Frame]:
 
 
 def _matches(scene: Scene) -> Iterator[Match]:
-    """Words that report events: those of the lexicon, and those that the model sees."""
-    reading = scene.reading
-    yield from (
-        match for match in load(reading.lang).find(reading.words) if scene.lexicon or match.entry.grade == "means"
-    )
-    yield from unforeseen(reading, scene.sight) if scene.sight else ()
+    """Words that report events: those of the lexicon, and those that the model sees.
+
+    A snippet tells one thing: where words of the lexicon tell it, the model is not asked for more.
+    """
+    reading, sight = scene.reading, scene.sight
+    found = load(reading.lang).find(reading.words)
+    listed = [match for match in found if scene.lexicon or match.entry.grade == "means"]
+    told = len(reading.sentences) <= SNIPPET and any(match.entry.grade in GRADE for match in listed)
+    yield from listed
+    yield from unforeseen(reading, sight) if sight and not told else ()
 
 
 def _depth(reading: Reading, span: Span) -> tuple[int, int]:
