@@ -180,8 +180,8 @@ def test_claims_say_what_coded_them_and_how_sure_they_had_to_be(run: Run, tmp_pa
     (tmp_path / "first.txt").write_text(FIRST)
     (tmp_path / "later.txt").write_text(LATER)
     run("init", "p.db")
-    assert run("add", "p.db", "first.txt", "--published", "2024-03-12").code == 0
-    asked = ("--published", "2024-03-14", "--finder", "both", "--min-confidence", "0.3")
+    assert run("add", "p.db", "first.txt", "--published", "2024-03-12", "--finder", "rules").code == 0
+    asked = ("--published", "2024-03-14", "--min-confidence", "0.3")
     assert run("add", "p.db", "later.txt", *asked).code == 0
     with open_store("p.db") as store:
         made = [(row["made_by"], row.get("min_confidence")) for row in store.claims_where(true())]

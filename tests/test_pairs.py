@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from tocsin.code import Tools, claims_in
+from tocsin.code.found import RULES
 from tocsin.code.pairs import Conflict, find_pair
 from tocsin.code.sides import Party, Where
 from tocsin.codebook import Verdict
@@ -87,7 +88,7 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def tools() -> Tools:
-    return Tools.load()
+    return Tools.load(finder=RULES)
 
 
 def coded(tools: Tools, lang: str, text: str) -> Claim:

@@ -97,7 +97,7 @@ class _Teller:
         if frame.status not in TOLD and not self.scene.sight:
             return frame.status.value, rule
         if frame.time and is_history(frame.time) and not own_day:
-            return "background", "no day: " + frame.time.span.of(self.scene.reading.text)
+            return _reason(frame, "background", "no day: " + frame.time.span.of(self.scene.reading.text))
         if own_day and published and not -1 <= (published - own_day.day).days <= OLD_DAYS:
             return _out_of_time(own_day, published)
         if frame.status is Status.BACKGROUND and (rule in RECALLED or not (own_day and frame.place)):

@@ -167,6 +167,8 @@ def features(party: Party | None, side: str, verdict: Verdict) -> Iterator[Featu
         yield side, sign, 1.0
         yield alike, sign, 1.0
     for name, odds in zip(MODEL, party.odds or (), strict=False):
+        if "blamed" in party.signs and name == MODEL[0]:
+            odds = max(odds, 0.0)  # who is blamed later in the report stands far from the event's words
         yield side, name, odds
         yield alike, name, odds
     if "foe" in party.signs:
