@@ -2,7 +2,7 @@
 
     python -m bench.fit_confidence [--data ../shared] [--write] [--figures docs/figures] [--folds FOLDER]
 
-In:  reports with gold events (news-train, own, fresh). A coded event is right if the scorer pairs it with a gold event; a
+In:  reports with gold events (news-train, own, fresh). A coded event is right if the scorer pairs it with a gold one; a
      value of a paired event is right by the scorer's marks.
 Out: for each question, by cross-validation over whole reports: how often values are right, the mean confidence, the
      expected calibration error (10 bins of equal size), the share of wrong values when the surest 80 % are kept and

@@ -134,7 +134,7 @@ def test_where_both_agree_the_rule_of_the_codebook_stays() -> None:
 
 def test_the_model_overrules_a_weak_reason() -> None:
     frames, sight = told(BLAST)
-    happening = Happening(frozenset({"explosion", "suicide_bomb", "assault"}), frozenset(), frozenset({"civilians"}))
+    happening = Happening(frozenset({"explosion", "suicide_bomb", "assault"}), frozenset(), frozenset({"state"}))
     found, _ = weigh(verdict(happening), happening, frames, sight)
     assert (found.sub_event_type, found.rule) == ("Suicide bomb", "model.kind + battles.bomb-then-clash")
 
