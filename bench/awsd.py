@@ -105,18 +105,18 @@ def coded(line: Line, country: str = "") -> Line:
 
     text = f"{country}: {line['text']}" if country else line["text"]
     events = to_json(claims_in(Report(line["id"], text, None, published(line), lang="en"), _tools()))["events"]
-    places = [m.place for m in find_places(text, "en", _tools().gazetteer) if m.place and m.place.latitude is not None]
-    named = [(place.latitude, place.longitude) for place in places if place.kind not in WIDE]
-    return {"events": events, "named": named[:1]}
+    places = [m.place for m in find_places(text, "en", _tools().gazetteer) if m.place and m.place.kind != "region"]
+    finest = min(places, key=lambda place: KINDS.index(place.kind), default=None)
+    return {"events": events, "finest": (finest.latitude, finest.longitude) if finest else None}
 
 
-WIDE = frozenset({"country", "region", "continent", "admin1"})
+KINDS = ("place", "area", "admin2", "admin1", "country")  # the finest first
 
 
 def point(done: Line) -> tuple[float, float] | None:
-    """Where the first event with a point was, else the first town that the text names."""
+    """Where the first event with a point was, else the finest place that the text names."""
     points = [(e["latitude"], e["longitude"]) for e in done["events"] if e["latitude"] is not None]
-    return next(iter([*points, *done["named"]]), None)
+    return points[0] if points else done["finest"]
 
 
 def near(line: Line, found: tuple[float, float] | None) -> bool:

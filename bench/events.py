@@ -1,7 +1,7 @@
 """How well reports are coded: our coder and a naive baseline against labelled reports.
 
     python bench/events.py [--data ../shared] [--sets news-gold own news-train] [--files westafrica ...] [--lang fr]
-                           [--errors] [--json] [--finder rules|both] [--folds FOLDER]
+                           [--errors] [--json] [--finder rules|model|both] [--folds FOLDER]
 
 In:  the report files of the sets, and the scorer beside the data (tools/score_events.py), which pairs events.
 Out: a table for each set: measures down, all reports, each language and the baseline of each across.
@@ -60,8 +60,8 @@ def scorer(data: Path) -> Any:
 
 
 def files_of(data: Path, name: str, only: Iterable[str] = ()) -> list[Path]:
-    """The report files of a set: those with events, without the snippets. `own` lies in this folder."""
-    folder = Path(__file__).with_name(name) if name == "own" else data / "data" / name
+    """The report files of a set: those with events, without the snippets. `own` and `fresh` lie in this folder."""
+    folder = Path(__file__).with_name(name) if name in ("own", "fresh") else data / "data" / name
     found = sorted(p for p in folder.glob("*.jsonl") if "snippets" not in p.name)
     wanted = set(only)
     return [p for p in found if not wanted or p.stem in wanted]
@@ -91,17 +91,19 @@ def ours(line: Line, *, incomplete: bool = False, finder: Any = None) -> Line:
 def _tools(finder: Any = None) -> Any:
     from tocsin.code import Tools
 
-    return Tools.load(finder=finder) if finder else Tools.load()
+    return Tools.load(finder=finder)
 
 
 def finder_of(name: str, folds: Path | None) -> Any:
-    """What finds the events; None: the rules."""
+    """What finds the events; a model is one that has not seen the report, if `folds` are given."""
     from bench.folds import Folds
     from tocsin.code.both import Both
+    from tocsin.code.found import RULES
 
     if name == "rules":
-        return None
-    return Folds(folds.resolve()) if folds else Both()
+        return RULES
+    with_words = name == "both"
+    return Folds(folds.resolve(), with_words) if folds else Both(lexicon=with_words)
 
 
 def naive(line: Line) -> Line:
@@ -207,7 +209,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--errors", action="store_true", help="list what was missed, false or wrongly coded")
     parser.add_argument("--no-baseline", action="store_true")
-    parser.add_argument("--finder", choices=("rules", "both"), default="rules")
+    parser.add_argument("--finder", choices=("rules", "model", "both"), default="both")
     parser.add_argument("--folds", type=Path, help="the folder of training, with two models and which.json")
     parser.add_argument("--save", type=Path, help="write our output here, JSON Lines")
     parser.add_argument("--json", action="store_true", help="print the figures as JSON: set, column, measure")

@@ -25,6 +25,7 @@ import tocsin.code.claims as claims
 from bench.events import files_of, read, scorer
 from bench.folds import Folds
 from tocsin.code import Tools, claims_in
+from tocsin.code.found import RULES as BY_RULES
 from tocsin.code.pairs import BOTH, FIRST, MODEL, RULES, SECOND, Feature, candidates, features, may_be, together
 from tocsin.exchange.event import to_json
 from tocsin.model import Report
@@ -54,7 +55,7 @@ class Example:
 
 
 def examples(lines: list[dict[str, Any]], score: Any, folds: Path | None) -> list[Example]:
-    tools, found = Tools.load(finder=Folds(folds)) if folds else Tools.load(), []
+    tools, found = Tools.load(finder=Folds(folds)) if folds else Tools.load(finder=BY_RULES), []
     conflicts: list[Any] = []
     choose = claims.find_pair
     claims.find_pair = lambda conflict, registry: (conflicts.append(conflict), choose(conflict, registry))[1]

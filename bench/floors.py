@@ -27,6 +27,7 @@ FAST = ("news-gold", "own", "case2021")  # measured by the tests
 FILES = {
     "news-gold": ("data/news-gold/dev.jsonl", "tools/score_events.py"),
     "own": ("tools/score_events.py",),
+    "fresh": ("tools/score_events.py",),
     "news-train": ("data/news-train/*.jsonl", "tools/score_events.py"),
     "snippets": ("data/news-train/*-snippets.jsonl",),
     "case2021": ("data/case2021_task2/dev.jsonl",),

@@ -1,4 +1,4 @@
-"""The finder `both` on reports that its model has not seen: what weights are fitted on and choices measured with.
+"""The finders `both` and `model` on reports not seen by the model: weights are fitted and choices measured on them.
 
 In:  the folder of `python -m training.train`: two models, `a` and `b`, and `which.json`, which says for each report of
      the training sets the one that has not seen it. Other reports go to the shipped model, which has not seen them.
@@ -25,16 +25,17 @@ from tocsin.finder.windows import tokens
 
 @dataclass(frozen=True, slots=True)
 class Folds:
-    """Rules and model, each report seen by a model that was trained without it."""
+    """Each report seen by a model that was trained without it; with the words of the lexicon, or without."""
 
     folder: Path
+    lexicon: bool = True
 
     @property
     def name(self) -> str:
-        return "both"
+        return "both" if self.lexicon else "model"
 
     def find(self, scene: Scene) -> Found:
-        return RULES.find(self.see(scene))
+        return RULES.find(replace(self.see(scene), lexicon=self.lexicon))
 
     def see(self, scene: Scene) -> Scene:
         """The scene with what the model makes of it."""

@@ -1,7 +1,7 @@
 """How well single snippets get their sub-event type: our coder and a naive baseline.
 
     python -m bench.snippets [--data ../shared] [--sets case2021 news-train] [--jobs 2] [--mistakes 20] [--json]
-                             [--finder rules|both] [--folds FOLDER]
+                             [--finder rules|model|both] [--folds FOLDER]
 
 In:  case2021_task2/dev.jsonl (its subtask 1: the 25 classes of ACLED) and news-train/*-snippets.jsonl.
 Out: F1 by class weighted by how often the class is wanted, and the share right. A snippet is coded as a report without
@@ -122,7 +122,7 @@ def main() -> int:
     parser.add_argument("--jobs", type=int, default=2)
     parser.add_argument("--mistakes", type=int, default=0, metavar="N", help="list the N most frequent confusions")
     parser.add_argument("--errors", action="store_true", help="list every snippet that went wrong")
-    parser.add_argument("--finder", choices=("rules", "both"), default="rules")
+    parser.add_argument("--finder", choices=("rules", "model", "both"), default="both")
     parser.add_argument("--folds", type=Path, help="the folder of training, with two models and which.json")
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()

@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-from bench import awsd, hrds, muc4, muc4_fill, police
+from bench import awsd, hrds, hrds_fill, muc4, muc4_fill, police
 from bench.asked import Asked, columns, mistakes, yes
 from bench.interval import f1, interval
+from bench.options import told as look_at
 from bench.weigh import fit, total
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -126,6 +127,32 @@ def test_a_template_is_filled_from_a_text_in_capitals() -> None:
     assert found[0]["victim number"] == 5
 
 
+def test_the_attack_of_an_article_is_placed_and_dated() -> None:
+    body = "Police in Nairobi arrested the lawyer Anna Kamau on 3 May 2021. Kenya said on Monday she is free."
+    report = hrds.article(
+        {"doc_id": "a", "title": "Kenya frees lawyer", "publish_date": "2021-06-07", "paragraphs": [body]}
+    )
+    one = look_at(report)
+    assert {option.value for option in hrds_fill.years(one)} == {2021}
+    assert {option.value for option in hrds_fill.months(one, 2021)} == {5, 6}
+    found = hrds_fill.fill(one, hrds_fill.learned())
+    assert (found["country"], found["city"], found["year"], found["month"], found["day"]) == (
+        "Kenya", "Nairobi", 2021, 5, 3,
+    )  # fmt: skip
+
+
+def test_signs_of_an_act_of_the_police() -> None:
+    assert {"stem arrest", "police - arrest"} <= police.pairs("The police arrested men.")
+    line = {
+        "doc_id": "p",
+        "date": "2002-03-04",
+        "sentences": [{"text": "the weather was fine."}, {"text": "police arrested ten men in the town."}],
+    }
+    calm, busy = police.found(line)
+    assert "tactic arrest" not in calm
+    assert {"tactic arrest", "by police"} <= busy
+
+
 @pytest.mark.parametrize(
     ("text", "dead"),
     [
@@ -137,6 +164,8 @@ def test_a_template_is_filled_from_a_text_in_capitals() -> None:
         ("Three bodies lay in the flat. A father and two boys died. Both boys were found dead upstairs.", 3),
         ("A baker was shot dead. In 2011 two bakers were killed here. The baker died at dawn.", 1),
         ("A cook and her two sons were killed.", 3),
+        ("A roofer killed his wife and then killed himself.", 2),
+        ("A roofer killed himself. A roofer of 40 had killed himself.", 1),
         ("No one was killed.", 0),
         ("4 NGO staff killed May 11.", 4),
     ],

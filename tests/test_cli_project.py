@@ -145,6 +145,9 @@ def test_an_amended_number_survives_linking(run: Run, database: str) -> None:
         ("events p.db --near Goma --radius far", 2, "expected kilometres"),
         ("events p.db --type Raid", 2, "no sub-event type"),
         ("link none.jsonl", 2, "none.jsonl"),
+        ("review p.db accept", 2, "Give the item"),
+        ("review p.db accept 00", 2, "waits no longer, or never did"),
+        ("review p.db amend 00", 2, "--set FIELD=VALUE"),
     ],
 )
 def test_a_mistake_gets_one_clear_sentence(line: str, code: int, said: str, run: Run, database: str) -> None:
@@ -177,8 +180,8 @@ def test_claims_say_what_coded_them_and_how_sure_they_had_to_be(run: Run, tmp_pa
     (tmp_path / "first.txt").write_text(FIRST)
     (tmp_path / "later.txt").write_text(LATER)
     run("init", "p.db")
-    assert run("add", "p.db", "first.txt", "--published", "2024-03-12").code == 0
-    asked = ("--published", "2024-03-14", "--finder", "both", "--min-confidence", "0.3")
+    assert run("add", "p.db", "first.txt", "--published", "2024-03-12", "--finder", "rules").code == 0
+    asked = ("--published", "2024-03-14", "--min-confidence", "0.3")
     assert run("add", "p.db", "later.txt", *asked).code == 0
     with open_store("p.db") as store:
         made = [(row["made_by"], row.get("min_confidence")) for row in store.claims_where(true())]
@@ -193,3 +196,38 @@ def test_the_cost_of_a_language_model_is_told_before_anything_is_added(run: Run,
     told = run("add", database, "first.txt", *server, "--llm-estimate", "--llm-cache", "c.sqlite")
     assert (told.code, "reports" in told.out) == (0, True), told.err
     assert run("watch", database, *server, "--llm-estimate").code == 2
+
+
+def test_what_is_not_sure_enough_waits_until_somebody_decides(run: Run, tmp_path: Path) -> None:
+    """Listed with value and words, decided by the first letters of its id, taken back by undo, left out of exports."""
+    (tmp_path / "first.txt").write_text(FIRST)
+    run("init", "p.db")
+    added = run("add", "p.db", "first.txt", "--published", "2024-03-12", "--min-confidence", "0.99")
+    assert "wait for you: tocsin review p.db" in added.err
+    assert rows(run, "p.db") == []  # not even the event is that sure
+    [happened] = waiting(run, "--limit", "1")
+    assert happened["field"] == "trigger"
+    assert run("review", "p.db", "accept", str(happened["id"])[:8], "--who", "ann", "--why", "seen").code == 0
+    before = rows(run, "p.db")
+    assert (before[0]["event_id_cnty"], before[0]["fatalities"]) == ("BFA1", None)
+    shown = run("review", "p.db", "--format", "table").out
+    assert "fatalities: 3?" in shown
+    assert FIRST[:40] in " ".join(shown.split())
+    assert "fatalities: 3?" in run("show", "p.db", "BFA1").out
+    [dead] = [item for item in waiting(run) if item["field"] == "fatalities"]
+    done = run("review", "p.db", "amend", str(dead["id"]), "--set", "fatalities=4", "--set", "fatalities_low=2")
+    assert "tocsin undo p.db 3" in done.err
+    assert (rows(run, "p.db")[0]["fatalities"], rows(run, "p.db")[0]["fatalities_low"]) == (4, 2)
+    assert run("undo", "p.db", "3").code == 0
+    assert rows(run, "p.db") == before
+    assert waiting(run, "--country", "Mali") == []
+    run("link", "p.db", "--min-confidence", "0")
+    assert "Nothing waits." in run("review", "p.db", "--format", "table").err
+    assert rows(run, "p.db")[0]["fatalities"] == 3
+    exported = run("export", "p.db", "--as", "acled-csv", "--min-confidence", "0.99")
+    assert "values" in exported.err
+    assert "3 fatalities" not in exported.out
+
+
+def waiting(run: Run, *options: str) -> list[dict[str, object]]:
+    return [json.loads(line) for line in run("review", "p.db", *options, "--format", "jsonl").out.splitlines()]

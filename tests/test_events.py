@@ -53,11 +53,10 @@ CASES = [  # text, language, sub-event types in order
         "en",
         ["Attack"],
     ),
-    pytest.param(
+    (
         "Gunmen attacked Djibo in Burkina Faso on Monday. On Sunday they attacked Dori, killing two civilians.",
         "en",
         ["Attack", "Attack"],
-        marks=DAY,
     ),
     ("Des hommes armés ont attaqué Djibo, au Burkina Faso, lundi. Ils ont tué six civils.", "fr", ["Attack"]),
     (

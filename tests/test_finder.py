@@ -233,13 +233,21 @@ def test_what_the_model_may_overrule_is_a_sign_for_each_status() -> None:
 def test_words_that_no_list_knows_are_an_event_if_the_model_sees_one() -> None:
     """The codebook decides on the type; the words are quoted."""
     finder()
-    text = "GAO, Mali - On Monday teachers downed their chalk and filled the square of Gao with songs to ask for their pay."
+    text = "KIDAL, Mali - Two herders did not survive a visit of men on motorbikes to their camp near Kidal on Monday."
     report = Report("r", text, published=date(2024, 5, 23), lang="en")
-    assert not claims_in(report, Tools.load()).claims
-    (claim,) = claims_in(report, Tools.load(finder=Both())).claims
-    assert claim.sub_event_type.value == "Peaceful protest"
+    assert not claims_in(report, Tools.load(finder=RULES)).claims
+    (claim,) = claims_in(report, Tools.load()).claims
+    assert claim.sub_event_type.value == "Attack"
     assert str(claim.trigger.value).startswith("model.")
     assert all(span.of(text) for span in claim.sub_event_type.spans)
+
+
+def test_the_model_alone_finds_an_event_without_the_lexicon() -> None:
+    finder()
+    report = Report("r", ATTACK, published=date(2024, 5, 23), lang="en")
+    alone, together = (claims_in(report, Tools.load(finder=Both(lexicon=each))).claims for each in (False, True))
+    assert [claim.location.value for claim in alone] == [claim.location.value for claim in together]
+    assert all(str(claim.trigger.value).startswith("model.") for claim in alone)
 
 
 def test_both_without_weights_says_what_is_missing(tmp_path: Path) -> None:

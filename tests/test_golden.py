@@ -18,7 +18,7 @@ import pytest
 
 from tocsin.code import claims_in
 from tocsin.model import Claim, Coded, Report, Span
-from whole import as_json, report_of, tools
+from whole import as_json, best, report_of
 
 GOLDEN = Path(__file__).parent / "golden"
 FOLDERS = sorted(path for path in GOLDEN.iterdir() if path.is_dir())
@@ -38,7 +38,7 @@ def folder(request: pytest.FixtureRequest) -> Path:
 
 @cache
 def coded(folder: Path) -> Coded:
-    return claims_in(report_of(folder / "report.json"), tools())
+    return claims_in(report_of(folder / "report.json"), best())
 
 
 def expected(folder: Path) -> dict[str, Any]:
@@ -147,7 +147,7 @@ def test_the_language_is_found_when_it_is_not_given(folder: Path) -> None:
 
     known: Report = coded(folder).report
     found = report_from_text(known.text, published=known.published, title=known.title, source=known.source)
-    again = claims_in(replace(found, id=known.id, text=known.text), tools())
+    again = claims_in(replace(found, id=known.id, text=known.text), best())
     assert found.lang == known.lang
     assert [claim.sub_event_type.value for claim in again.claims] == [
         claim.sub_event_type.value for claim in coded(folder).claims

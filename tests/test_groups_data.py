@@ -55,7 +55,6 @@ def faults(check: str) -> list[str]:
         "period": lambda row: (
             row["valid_to"] and months(row["valid_from"], last=False) > months(row["valid_to"], last=True)
         ),
-        "still there after 1996": lambda row: row["valid_to"] and row["valid_to"] < "1997",
         "parent": lambda row: row["parent"] and (row["parent"] not in BY_ID or row["parent"] == row["id"]),
         "short alias": lambda row: any(len(alias) < 2 for alias in aliases(row)),
         "short word as alias": lambda row: any(len(alias) < 4 and not alias.isupper() for alias in aliases(row)),
@@ -71,7 +70,7 @@ def faults(check: str) -> list[str]:
 
 @pytest.mark.parametrize(
     "check",
-    ["id", "name", "inter", "countries", "repeated country", "from", "to", "period", "still there after 1996", "parent",
+    ["id", "name", "inter", "countries", "repeated country", "from", "to", "period", "parent",
      "short alias", "short word as alias", "untidy alias", "repeated alias", "long note", "no alias"],
 )  # fmt: skip
 def test_every_row_keeps_the_rule(check: str) -> None:

@@ -15,7 +15,7 @@ import pytest
 from tocsin.acquire import Options, reports
 from tocsin.code import claims_in
 from tocsin.model import Claim, Coded, Report
-from whole import tools, values
+from whole import best, values
 
 ARTICLE = Path(__file__).parents[2] / "shared" / "examples" / "adf-2022-kati.txt"
 pytestmark = pytest.mark.skipif(not ARTICLE.exists(), reason=f"{ARTICLE} is not here")
@@ -41,7 +41,7 @@ NOT_CODED = [  # words of the mention, reasons that fit, where it stands for
 def coded() -> Coded:
     (report,) = reports([str(ARTICLE)], Options(published=date(2022, 8, 9)))
     assert isinstance(report, Report)
-    return claims_in(report, tools())
+    return claims_in(report, best())
 
 
 def attack() -> Claim:

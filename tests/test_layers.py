@@ -33,6 +33,7 @@ USERS = (
     "cli_finder",
     "cli_events",
     "cli_project",
+    "cli_review",
     "cli_locate",
     "cli_places",
     "cli_check",

@@ -39,6 +39,15 @@ def test_whose_number_is_published_is_a_policy(policy: Policy, expected: int) ->
     assert {toll["claim"]: toll["fatalities"] for toll in row["tolls"]} == {"a": 8, "b": 12, "c": 12, "d": 10}
 
 
+@pytest.mark.parametrize("policy", Policy)
+def test_a_report_that_says_nothing_of_dead_does_not_make_them_none(policy: Policy) -> None:
+    silent = member("z", 0, after=9, rules=["fatalities: fatalities.not-stated"])
+    row = build_event([*TOLLS, silent], policy=policy)
+    assert row["fatalities"] > 0
+    assert (row["fatalities_low"], row["fatalities_high"]) == (8, 12)
+    assert build_event([silent], policy=policy)["fatalities"] == 0
+
+
 def test_a_source_that_takes_part_in_the_fighting_is_believed_last() -> None:
     boast = Member(
         "army", TOLLS[0].row | {"fatalities": 70, "confidence": {"fatalities": 1.0}}, "army", DAY, party=True

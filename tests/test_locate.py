@@ -164,6 +164,30 @@ def test_a_description_hangs_on_the_name_next_to_it(lang: str, text: str, name: 
     assert not mention(text, name, lang).rule.startswith("described")
 
 
+@pytest.mark.parametrize(
+    ("lang", "text", "name", "unit"),
+    [
+        ("en", "Ukrainian troops entered Zaliznychne in the Kharkiv region on Monday.", "Zaliznychne", "Kharkiv"),
+        (
+            "fr",
+            "RANCHI (Inde) - Une mine a sauté près de Pratappur, dans le district de Chatra.",
+            "Pratappur",
+            "Jharkhand",
+        ),
+    ],
+)
+def test_a_namesake_outside_the_unit_said_is_not_meant(lang: str, text: str, name: str, unit: str) -> None:
+    found = next(m for m in find_places(text, lang, GAZETTEER) if m.name == name)
+    assert not found.known
+    assert found.place is not None
+    assert found.place.admin1 == unit
+
+
+def test_a_group_that_tells_the_country_is_no_village() -> None:
+    text = "Quelque 400 jeunes de Bandiagara, au Mali, ont rejoint Dan Na Ambassagou."
+    assert "Dan Na Ambassagou" not in {m.name for m in find_places(text, "fr", GAZETTEER)}
+
+
 def test_an_unknown_village_stands_at_its_district() -> None:
     found = mention("Insurgents beheaded two men at Nanjabara, in Macomia district, Mozambique.", "Nanjabara")
     assert not found.known

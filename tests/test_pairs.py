@@ -7,7 +7,12 @@ from datetime import date
 import pytest
 
 from tocsin.code import Tools, claims_in
-from tocsin.model import Claim, Report
+from tocsin.code.found import RULES
+from tocsin.code.pairs import Conflict, find_pair
+from tocsin.code.sides import Party, Where
+from tocsin.codebook import Verdict
+from tocsin.model import Actor, ActorMention, Claim, Report, Span
+from tocsin.registry import Registry
 
 PUBLISHED = date(2022, 7, 22)  # a Friday
 
@@ -56,6 +61,23 @@ CASES = [
         "A missile hit a block of flats in Kharkiv, Ukraine, on Thursday. Three residents were killed.",
         ("Military Forces of Russia (2000-)", "Civilians (Ukraine)"),
     ),
+    # An official signs for the government, and is a civilian when he is shot.
+    (
+        "en",
+        "The governor of Gao, in Mali, signed a ceasefire with JNIM on Thursday.",
+        ("JNIM: Group for Support of Islam and Muslims", "Government of Mali (2021-)"),
+    ),
+    (
+        "en",
+        "Gunmen shot dead the governor of Gao, in Mali, on Thursday.",
+        ("Unidentified Armed Group (Mali)", "Civilians (Mali)"),
+    ),
+    # Of two that fight, the one that acts stands in front.
+    (
+        "en",
+        "Police shot dead two gunmen in a gun battle in Gao, Mali, on Thursday.",
+        ("Police Forces of Mali (2021-)", "Unidentified Armed Group (Mali)"),
+    ),
     (
         "fr",
         "Des hommes armés ont enlevé trois commerçants jeudi à Ménaka, au Mali.",
@@ -66,7 +88,7 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def tools() -> Tools:
-    return Tools.load()
+    return Tools.load(finder=RULES)
 
 
 def coded(tools: Tools, lang: str, text: str) -> Claim:
@@ -90,3 +112,16 @@ def test_a_stand_in_has_no_words(tools: Tools) -> None:
     claim = coded(tools, "en", "A roadside bomb killed three soldiers near Gao in Mali on Thursday.")
     assert (claim.actor1.value, claim.actor1.rule) == ("Unidentified Armed Group (Mali)", "actor.default")
     assert claim.actor1.spans == ()
+
+
+@pytest.mark.parametrize("likely", [0, 1])
+def test_of_two_alike_the_one_that_the_model_finds_likely_is_taken(likely: int) -> None:
+    def party(name: str, inter: str, odds: tuple[float, ...]) -> Party:
+        return Party(Actor(name, inter, ""), (ActorMention(Span(0, 1), "group", name),), frozenset({"before"}), odds)
+
+    acts, suffers, no_part = (4.0, -4.0, 3.0, -3.0), (-4.0, 4.0, -3.0, 3.0), (-4.0, -4.0, -3.0, -3.0)
+    rebels = [party(name, "Rebel group", acts if at == likely else no_part) for at, name in enumerate(("Blue", "Red"))]
+    army = party("Military Forces of Mali (2021-)", "State forces", suffers)
+    verdict = Verdict("Battles", "Armed clash", "", civilian_targeting=False, disorder_type="Political violence")
+    pair = find_pair(Conflict(verdict, [*rebels, army], (), Where("", None, None)), Registry.load())
+    assert {pair.first, pair.second} == {rebels[likely], army}

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from factories import claim, coded
@@ -290,6 +290,7 @@ LINE = WORDS.map(lambda words: " ".join(words.split()))
 NAMES = st.lists(LINE.map(lambda name: name.replace(";", "").strip()).filter(bool), max_size=3).map(tuple)
 
 
+@settings(deadline=None)
 @given(
     day=st.dates(date(1997, 1, 1), date(2030, 1, 1)),
     sub=st.sampled_from(sorted(taxonomy().sub_event_types)),

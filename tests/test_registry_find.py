@@ -93,3 +93,29 @@ def test_spans_lie_in_the_text_in_order(text: str, lang: str) -> None:
 def test_unknown_organisations_are_suggested(text: str, lang: str, name: str) -> None:
     assert name in [each.name for each in suggest(text, [], lang)]
     assert not suggest(text, [Span(0, len(text))], lang)
+
+
+# text, language, country, [(words, name)]: groups that only the report names
+INTRODUCED = [
+    ("Fighting between the Orvo clan and the Teska clan left six dead.", "en", "PNG",
+     [("Orvo", "Orvo Clan Militia (Papua New Guinea)"), ("Teska", "Teska Clan Militia (Papua New Guinea)")]),
+    ("Later, the Orvo clan struck again, and two Orvo men were held.", "en", "PNG",
+     [("Orvo", "Orvo Clan Militia (Papua New Guinea)"), ("Orvo men", "Orvo Clan Militia (Papua New Guinea)")]),
+    ("At dawn, Beni Zorak tribesmen cut the road.", "en", "YEM",
+     [("Beni Zorak tribesmen", "Beni Zorak Tribal Militia (Yemen)")]),
+    ("Des combats ont opposé les clans Orvo et Teska.", "fr", "SOM",
+     [("Orvo", "Orvo Clan Militia (Somalia)"), ("Teska", "Teska Clan Militia (Somalia)")]),
+    ("The Dry River Liberation Front (DRLF) attacked. The DRLF fled.", "en", "IND",
+     [("Dry River Liberation Front (DRLF", "DRLF: Dry River Liberation Front"),
+      ("DRLF", "DRLF: Dry River Liberation Front")]),
+    ("They met fighters of the Dry River Union.", "en", "IND",
+     [("fighters of the Dry River Union", "Dry River Union")]),
+    ("The Dry River Union met.", "en", "IND", []),
+    ("Rival clans met.", "en", "SOM", [("Rival clans", "Unidentified Clan Militia (Somalia)")]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "lang", "country", "wanted"), INTRODUCED)
+def test_groups_that_only_the_report_names(text: str, lang: str, country: str, wanted: list[tuple[str, str]]) -> None:
+    found = find_actors(text, lang, REGISTRY)
+    assert [(m.span.of(text), REGISTRY.resolve(m, country, None).name) for m in found] == wanted

@@ -36,6 +36,12 @@ CASES = [
         [4, 0],
     ),
     (
+        "en",
+        "Gunmen attacked the village of Dori in Burkina Faso on Monday and killed nine farmers, who had been "
+        "without a guard for months.",
+        [9],
+    ),
+    (
         "fr",
         "Une bombe a explosé lundi au passage d'un convoi près de Djibo, au Burkina Faso. "
         "Six militaires ont été tués, dont un officier, et neuf blessés.",

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from tocsin.code import Tools, claims_in
+from tocsin.code.found import RULES
 from tocsin.model import Claim, Coded, Report, Value
 
 PUBLISHED = date(2024, 5, 15)  # a Wednesday
@@ -17,6 +18,13 @@ PUBLISHED = date(2024, 5, 15)  # a Wednesday
 
 @cache
 def tools() -> Tools:
+    """With the rules alone: what the tables of words are tested with."""
+    return Tools.load(finder=RULES)
+
+
+@cache
+def best() -> Tools:
+    """As people get it: rules and model together."""
     return Tools.load()
 
 

@@ -16,6 +16,8 @@ from typing import Any
 from tocsin.model import Span
 from training.examples import Example, Mention
 
+Role = tuple[int, str, Span]  # event, role, words
+
 SHARE = 0.3  # of their examples that a round sees
 NO_SPACE_BEFORE = frozenset(".,;:!?)]}%’'”")
 NO_SPACE_AFTER = frozenset("([{$“")
@@ -52,17 +54,24 @@ def event_location(path: Path) -> Iterator[Example]:
             for first, last in _runs(sorted(place["tok_start"] for place in row["locations"])):
                 roles.append((number, "place", Span(places[first].start, places[last].end)))
         name = f"event_location-{rows[0]['id']}"
-        yield Example(
-            name,
-            (name,),
-            "en",
-            text,
-            mentions=tuple(mentions),
-            roles=tuple(roles),
-            asked=("place",),
-            complete=False,
-            share=SHARE,
-        )
+        yield _partial(name, text, mentions, roles, ("place",))
+
+
+def _partial(
+    name: str, text: str, mentions: Iterable[Mention], roles: Iterable[Role], asked: tuple[str, ...]
+) -> Example:
+    """An example of which the roles `asked` are known, and nothing else."""
+    return Example(
+        name,
+        (name,),
+        "en",
+        text,
+        mentions=tuple(mentions),
+        roles=tuple(roles),
+        asked=asked,
+        complete=False,
+        share=SHARE,
+    )
 
 
 def _places(text: str, tokens: Sequence[str]) -> list[Span] | None:
@@ -105,18 +114,7 @@ def wikievents(path: Path) -> Iterator[Example]:
                     if span and argument["role"] in ROLE_OF:
                         roles.append((number, ROLE_OF[argument["role"]], span))
             name = f"wikievents-{row['doc_id']}"
-            asked = ("actor1", "actor2", "place", "weapon")
-            yield Example(
-                name,
-                (name,),
-                "en",
-                text,
-                mentions=tuple(mentions),
-                roles=tuple(roles),
-                asked=asked,
-                complete=False,
-                share=SHARE,
-            )
+            yield _partial(name, text, mentions, roles, ("actor1", "actor2", "place", "weapon"))
 
 
 def _joined(tokens: Sequence[str]) -> tuple[str, list[Span]]:

@@ -24,9 +24,11 @@ from tocsin import (
     cli_check,
     cli_events,
     cli_export,
+    cli_finder,
     cli_locate,
     cli_places,
     cli_project,
+    cli_review,
     cli_serve,
     cli_sources,
     cli_watch,
@@ -44,7 +46,6 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells count it
 MAX_BYTES = 20_000_000
-RULES = Chosen()
 EXAMPLES = Path(__file__).with_name("examples")
 EXAMPLE_ENDINGS = (".html", ".jsonl", ".txt")
 
@@ -154,13 +155,14 @@ def examples(
     from tocsin.acquire import Options
 
     form = chosen_format(FormatName.table, None, explain)
-    raise typer.Exit(_code([str(EXAMPLES)], Options(), form, None, 1, None))
+    raise typer.Exit(_code([str(EXAMPLES)], Options(), form, None, 1, None, cli_finder.chosen()))
 
 
 app.add_typer(cli_locate.app)
 app.add_typer(cli_places.app, name="places")
 app.add_typer(cli_project.app)
 app.add_typer(cli_events.app)
+app.add_typer(cli_review.app)
 app.add_typer(cli_check.app)
 app.add_typer(cli_export.app)
 app.add_typer(cli_watch.app)
@@ -193,7 +195,7 @@ def _code(
     out: Path | None,
     jobs: int,
     resume: bool | None,
-    chosen: Chosen = RULES,
+    chosen: Chosen,
 ) -> int:
     from tocsin.acquire import reports
     from tocsin.locate.mine import stamp

@@ -7,26 +7,19 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Iterable, Iterator
-from enum import StrEnum
+from dataclasses import asdict
 from typing import Annotated, Any
 
 import typer
 
+from tocsin.cli_format import Shaped, is_table
 from tocsin.cli_shared import Database, opened, say
 from tocsin.errors import UsageError
 
 app = typer.Typer()
 LIMIT = 50
 UNLIMITED = 10_000  # columns
-
-
-class Shape(StrEnum):
-    """How events are printed."""
-
-    table = "table"
-    jsonl = "jsonl"
 
 
 @app.command(epilog="Example: tocsin events sahel.db --country Mali --since 2022-06 --near Bamako --radius 50km")
@@ -45,7 +38,7 @@ def events(
     as_of: Annotated[str | None, typer.Option(help="The events as they were at this time.")] = None,
     limit: Annotated[int, typer.Option(min=1, help="Lines of the table.")] = LIMIT,
     wide: Annotated[bool, typer.Option("--wide", help="Cut nothing, however long the lines get.")] = False,
-    shape: Annotated[Shape | None, typer.Option("--format", "-f", help="Left out: table, piped jsonl.")] = None,
+    shape: Shaped = None,
 ) -> None:
     """List events."""
     from tocsin.store import Filter
@@ -57,11 +50,11 @@ def events(
             event_type=_type(event_type)[0], sub_event_type=_type(event_type)[1],
         )  # fmt: skip
         rows = store.events(wanted, _moment(as_of))
-        if (shape or (Shape.table if sys.stdout.isatty() else Shape.jsonl)) is Shape.jsonl:
-            for row in rows:
-                print(json.dumps(row, ensure_ascii=False))
+        if is_table(shape):
+            _table(rows, limit, wide)
             return
-        _table(rows, limit, wide)
+        for row in rows:
+            print(json.dumps(row, ensure_ascii=False))
 
 
 @app.command(epilog="Example: tocsin show sahel.db BFA1")
@@ -69,9 +62,10 @@ def show(database: Database, event_id: Annotated[str, typer.Argument(metavar="EV
     """All about one event: fields, claims side by side with their words, why they were joined, history, decisions."""
     from tocsin.dossier import dossier
     from tocsin.exchange import listing
+    from tocsin.project import of_event
 
     with opened(database) as store:
-        about = dossier(store, event_id)
+        about, asked = dossier(store, event_id), of_event(store, event_id)
     row, parts = about.row, []
     if row is None:
         last = about.history[-1]
@@ -79,6 +73,7 @@ def show(database: Database, event_id: Annotated[str, typer.Argument(metavar="EV
         say(f"{event_id} is no longer published: {last.why}{into}.")
     else:
         parts = [listing.fields(row), listing.section("Claims", listing.side_by_side(about.claims, about.quotes))]
+    parts += [listing.section("Waits for a decision", listing.waiting(map(asdict, asked)))] if asked else []
     parts += [listing.section("Why joined", listing.reasons(*joined)) for joined in about.joined]
     versions = [(v.version, v.at, v.why, v.changed) for v in about.history]
     parts.append(listing.section("History", listing.history(versions)))

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 Row = dict[str, Any]
 CODEBOOK = "ACLED"
-BEHIND = ("chosen", "tolls")  # which claims a value comes from: `tocsin show` tells
+BEHIND = ("chosen", "tolls", "confidence")  # which claims a value comes from: `tocsin show` tells
 SETTINGS = Path("tocsin.toml")
 
 IsPublic = Annotated[bool, typer.Option("--public", help="Embargo, coarsen and redact as SETTINGS say.")]
@@ -67,6 +67,9 @@ def export(
     hxl: Annotated[
         bool, typer.Option("--hxl", help="A row of HXL hashtags under the header (acled-csv, hapi-csv).")
     ] = False,
+    min_confidence: Annotated[
+        float, typer.Option(min=0.0, max=1.0, help="Leave out events, and empty values, that are less sure than this.")
+    ] = 0.0,
     public: IsPublic = False,
     settings: Settings = SETTINGS,
 ) -> None:
@@ -77,16 +80,19 @@ def export(
     first, last = (str(each) if each else None for each in (since, until))
     wanted, done, given = Filter(country=_country(country), since=first, until=last), Counter[str](), Counter[str]()
     asked = {"country": country, "since": first, "until": last}
+    asked |= {"min_confidence": str(min_confidence)} if min_confidence else {}
+    least, unsure = min_confidence, Counter[str]()
     about = _about(form, asked, as_of, hxl) | ({"held_back": done} if public and form in TOLD_LAST else {})
     with open_store(database) as store:
-        rows = _rows(store, form, wanted, _moment(as_of), public)
+        rows = _rows(store, form, wanted, _moment(as_of), public, least, unsure)
         shown = held_back(rows, settings, done) if public else rows
         shown = _counted(shown, given) if form in PARTIAL else shown
-        evidence = _evidence(store, wanted, as_of, settings if public else None)
+        evidence = _evidence(store, wanted, as_of, settings if public else None, least)
         tables = {"evidence": evidence} if form is Form.datapackage else None
         count = write(shown, out or sys.stdout.buffer, form.value, about=about, tables=tables)
     left = max(0, given["events"] - count)
     say(f"{count} records as {form}." + (f" {left} events do not fit this form (docs/export.md)." if left else "")
+         + (f" Withheld as not sure enough: {_list(unsure)}." if least else "")
          + (f" Held back: {_list(done)}." if public else ""))  # fmt: skip
 
 
@@ -201,16 +207,19 @@ def _release(store: Store, name: str) -> Row:
 # -- helpers ---------------------------------------------------------------------------------------------------------
 
 
-def _rows(store: Store, form: Form, wanted: Filter, as_of: int | str | None, public: bool) -> Iterator[Any]:
-    """The events as the form needs them: with evidence, as bare tuples (fast), or whole."""
+def _rows(
+    store: Store, form: Form, wanted: Filter, as_of: int | str | None, public: bool, least: float, unsure: Counter[str]
+) -> Iterator[Any]:
+    """The events as the form needs them: with evidence, as bare tuples (fast), or whole; `unsure`: what is withheld."""
     from tocsin.exchange.told import with_told
     from tocsin.exchange.writers.annotate import evidence_of
+    from tocsin.project.doubt import sure_enough
 
-    if form is Form.annotations:
-        return evidence_of(with_told(store, store.events(wanted, as_of), as_of, text=True))
-    if form is Form.acled_csv and not public:
+    if form is Form.acled_csv and not public and not least:
         return store.export_rows(wanted, as_of)
-    return store.events(wanted, as_of)
+    rows = store.events(wanted, as_of)
+    rows = sure_enough(rows, least, unsure) if least else rows
+    return evidence_of(with_told(store, rows, as_of, text=True)) if form is Form.annotations else rows
 
 
 def held_back(rows: Iterator[Row], settings: Path, done: Counter[str]) -> Iterator[Row]:
@@ -222,11 +231,11 @@ def held_back(rows: Iterator[Row], settings: Path, done: Counter[str]) -> Iterat
     return load_public(settings).apply(rows, datetime.now(UTC).date(), done)
 
 
-def _evidence(store: Store, wanted: Filter, as_of: str | None, settings: Path | None) -> Iterator[Row]:
+def _evidence(store: Store, wanted: Filter, as_of: str | None, settings: Path | None, least: float) -> Iterator[Row]:
     """The words that support each value, as a table: as far as the public may see the event, if there are settings."""
     from tocsin.exchange.writers.annotate import lines
 
-    rows = _rows(store, Form.annotations, wanted, _moment(as_of), bool(settings))
+    rows = _rows(store, Form.annotations, wanted, _moment(as_of), bool(settings), least, Counter())
     yield from lines(held_back(rows, settings, Counter()) if settings else rows)
 
 

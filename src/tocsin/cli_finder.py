@@ -24,19 +24,24 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 Least = Annotated[
-    float, typer.Option(min=0.0, max=1.0, help="Withhold values, and events, that are less sure than this.")
+    float | None, typer.Option(min=0.0, max=1.0, help="Withhold values, and events, that are less sure than this.")
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """What finds the events (None: the rules), and the confidence below which values are withheld."""
+    """What finds the events (None: rules and model), and the confidence below which values are withheld, if given."""
 
     finder: Finder | None = None
-    least: float = 0.0
+    asked: float | None = None
     llm: LlmFinder | None = None  # the finder, if it is a language model
     estimate: bool = False
     price: str | None = None
+
+    @property
+    def least(self) -> float:
+        """The confidence below which values are withheld."""
+        return self.asked or 0.0
 
     def jobs(self, asked: int | None) -> int:
         """Processes at once: one for each core, but one only for a server, if none are asked for."""
@@ -69,8 +74,8 @@ class Chosen:
 
 
 def chosen(
-    min_confidence: Least = 0.0,
-    finder: cli_llm.Finder = cli_llm.FinderName.rules,
+    min_confidence: Least = None,
+    finder: cli_llm.Finder = cli_llm.FinderName.both,
     llm_url: cli_llm.Url = None,
     llm_model: cli_llm.Model = None,
     llm_context: cli_llm.Context = 16_000,

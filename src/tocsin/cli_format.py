@@ -6,7 +6,9 @@ import shutil
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from tocsin.errors import UsageError
 
@@ -23,25 +25,45 @@ class FormatName(StrEnum):
     geojson = "geojson"
 
 
+class Shape(StrEnum):
+    """How rows are printed."""
+
+    table = "table"
+    jsonl = "jsonl"
+
+
+Shaped = Annotated[Shape | None, typer.Option("--format", "-f", help="Left out: table, piped jsonl.")]
+
+
+def is_table(asked: Shape | None, out: Path | None = None) -> bool:
+    """A table to read is asked for, or goes to a terminal; else lines for programs."""
+    return asked is Shape.table or (asked is None and out is None and sys.stdout.isatty())
+
+
+def width() -> int:
+    """Of the terminal."""
+    return max(60, shutil.get_terminal_size((100, 24)).columns)
+
+
 def chosen_format(name: FormatName | None, out: Path | None, explain: bool) -> Format:
     """The format; UsageError if `explain` is asked of one that is for programs."""
     from tocsin.exchange import AcledCsv, GeoJson, JsonLines
-    from tocsin.exchange.shown import Explain, Table
+    from tocsin.exchange.shown import Shown
 
     if explain and name not in (None, FormatName.table):
         raise UsageError(
             f"--explain is for reading, --format {name} for programs: jsonl has the reasons too. Drop one."
         )
-    shown = (_width(), out is None and sys.stdout.isatty())
+    shown = Shown(explain, width(), out is None and sys.stdout.isatty())
     if explain:
-        return Explain(*shown)
+        return shown
     match name or _by_ending(out):
         case FormatName.csv:
             return AcledCsv()
         case FormatName.geojson:
             return GeoJson()
         case FormatName.table:
-            return Table(*shown)
+            return shown
         case _:
             return JsonLines()
 
@@ -51,7 +73,3 @@ def _by_ending(out: Path | None) -> FormatName:
         return FormatName.table if sys.stdout.isatty() else FormatName.jsonl
     ending = out.suffix.removeprefix(".").lower()
     return FormatName(ending) if ending in ("csv", "geojson") else FormatName.jsonl
-
-
-def _width() -> int:
-    return max(60, shutil.get_terminal_size((100, 24)).columns)

@@ -16,7 +16,7 @@ from tocsin.errors import UsageError
 from tocsin.model import Issue, Report
 
 if TYPE_CHECKING:
-    from tocsin.code.both import Both
+    from tocsin.code.found import Finder as Found
     from tocsin.llm import LlmFinder
 
 KEY = "TOCSIN_LLM_KEY"
@@ -26,12 +26,14 @@ class FinderName(StrEnum):
     """What can find the events of a report."""
 
     rules = "rules"
+    model = "model"
     both = "both"
     llm = "llm"
 
 
 Finder = Annotated[
-    FinderName, typer.Option(help="What finds the events: our rules, rules and model together, or a language model.")
+    FinderName,
+    typer.Option(help="What finds the events: our rules, our model, rules and model together, or a language model."),
 ]
 Url = Annotated[str | None, typer.Option(metavar="URL", help="Where the model is served, up to /v1.")]
 Model = Annotated[str | None, typer.Option(metavar="NAME", help="The server's name for the model.")]
@@ -47,15 +49,16 @@ Price = Annotated[str | None, typer.Option(metavar="IN,OUT", help="Of a million 
 Estimate = Annotated[bool, typer.Option("--llm-estimate", help="Say what it would cost; send nothing.")]
 
 
-def chosen_finder(options: Mapping[str, Any]) -> Both | None:
-    """The finder that works here, if the options name one; None: the rules, or a language model."""
+def chosen_finder(options: Mapping[str, Any]) -> Found | None:
+    """The finder that works here; None: a language model."""
     if options["finder"] is not FinderName.llm and (options["llm_url"] or options["llm_estimate"]):
         raise UsageError("--llm-url and --llm-estimate are for --finder llm; add it, or leave them out.")
-    if options["finder"] is not FinderName.both:
+    if options["finder"] is FinderName.llm:
         return None
     from tocsin.code.both import Both
+    from tocsin.code.found import RULES
 
-    return Both()
+    return RULES if options["finder"] is FinderName.rules else Both(lexicon=options["finder"] is FinderName.both)
 
 
 def chosen_llm(options: Mapping[str, Any]) -> LlmFinder | None:

@@ -7,7 +7,6 @@ Data go to standard output or a file, all else to standard error. Exit code 0: d
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator
 from enum import StrEnum
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tocsin.cli_format import Shaped, is_table, width
 from tocsin.cli_shared import language, say
 from tocsin.errors import UsageError
 
@@ -26,13 +26,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 INTERRUPTED = 130  # 128 + SIGINT, as shells count it
-
-
-class Form(StrEnum):
-    """What the output can look like."""
-
-    table = "table"
-    jsonl = "jsonl"
 
 
 class InForm(StrEnum):
@@ -52,9 +45,7 @@ def locate(
         list[str],
         typer.Argument(metavar="INPUTS", help="Files, folders, addresses (https://...), or - for what is piped in."),
     ],
-    form: Annotated[
-        Form | None, typer.Option("--format", "-f", help="Left out: table on a terminal, else jsonl.")
-    ] = None,
+    form: Shaped = None,
     out: Annotated[
         Path | None, typer.Option("-o", "--out", help="Write to this file; it appears when it is whole.")
     ] = None,
@@ -81,9 +72,8 @@ def locate(
         timeout_s=timeout,
         in_format=in_format.value,
     )
-    terminal = out is None and sys.stdout.isatty()
-    table = form is Form.table or (form is None and terminal)
-    into = LocateInto(max(60, shutil.get_terminal_size((100, 24)).columns) if table else 0, table and terminal)
+    table = is_table(form, out)
+    into = LocateInto(width() if table else 0, table and out is None and sys.stdout.isatty())
     raise typer.Exit(_locate(_items(inputs, options, spans), into, out, jobs or cores()))
 
 

@@ -7,16 +7,15 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from enum import StrEnum
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from tocsin.cli_format import Shaped, is_table
 from tocsin.cli_shared import say
 from tocsin.errors import UsageError
 
@@ -32,16 +31,6 @@ Mine = Annotated[
     Path | None,
     typer.Option("--gazetteer", help="Your gazetteer. Left out: TOCSIN_PLACES, else the one in your data folder."),
 ]
-
-
-class Shape(StrEnum):
-    """How places are printed."""
-
-    table = "table"
-    jsonl = "jsonl"
-
-
-Form = Annotated[Shape | None, typer.Option("--format", "-f", help="Left out: table, piped jsonl.")]
 
 
 @app.callback(epilog="Example: tocsin places show Bandiagara")
@@ -120,7 +109,7 @@ def remove(number: Annotated[str, typer.Argument(help="As `places show` has it: 
 @app.command(epilog="Example: tocsin places show Bandiagara")
 def show(
     name: Annotated[str, typer.Argument(metavar="NAME_OR_ID", help="A name, or a GeoNames id.")],
-    shape: Form = None,
+    shape: Shaped = None,
     gazetteer: Mine = None,
 ) -> None:
     """Show every place of a name, and where each is known from."""
@@ -140,7 +129,7 @@ def show(
 def near(
     where: Annotated[list[str], typer.Argument(metavar="WHERE", help="A name, or latitude and longitude.")],
     km: Annotated[float, typer.Option(min=0.1, max=500, help="How far.")] = 20.0,
-    shape: Form = None,
+    shape: Shaped = None,
     gazetteer: Mine = None,
 ) -> None:
     """List the places around a point or a place, the nearest first."""
@@ -174,12 +163,12 @@ def _row(place: Place, places: Joined) -> dict[str, Any]:
     }
 
 
-def _print(rows: Sequence[dict[str, Any]], shape: Shape | None) -> None:
+def _print(rows: Sequence[dict[str, Any]], shape: Shaped) -> None:
     from rich.console import Console
 
     from tocsin.exchange.listing import Fitted
 
-    if (shape or (Shape.table if sys.stdout.isatty() else Shape.jsonl)) is Shape.jsonl:
+    if not is_table(shape):
         for row in rows:
             print(json.dumps(row, ensure_ascii=False))
         return

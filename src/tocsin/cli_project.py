@@ -6,19 +6,18 @@ Data go to standard output, all else to standard error. Exit code 0: done; 1: so
 
 from __future__ import annotations
 
-import re
 import sys
 from datetime import date
 from enum import StrEnum
 from getpass import getuser
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tocsin.cli_events import draw
 from tocsin.cli_finder import Chosen, codes
-from tocsin.cli_shared import Database, day, opened, say
+from tocsin.cli_shared import Database, Who, Why, day, opened, say, setting, waits
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
@@ -26,8 +25,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 
-Why = Annotated[str, typer.Option("--why", help="The reason, for those who look at the history.")]
-Who = Annotated[str | None, typer.Option("--who", help="Who decides. Left out: the name of this account.")]
 Yes = Annotated[bool, typer.Option("--explain", help="Why claims were joined: each feature with its weight.")]
 
 
@@ -98,9 +95,9 @@ def add(
             store, reports(inputs, options), jobs=chosen.jobs(jobs), finder=chosen.finder, least=chosen.least,
             notice=counter.notice, step=counter.step,
         )  # fmt: skip
-        events = store.counts()["event"]
+        events, wait = store.counts()["event"], project.length(store)
     say(f"{done.reports} reports added ({done.copies} of them copies), {done.known} known already; "
-         f"{done.claims} claims; {database} has {events} events.")  # fmt: skip
+         f"{done.claims} claims; {database} has {events} events." + waits(database, wait))  # fmt: skip
     raise typer.Exit(1 if done.failed else 0)
 
 
@@ -144,7 +141,7 @@ def decide(
 
     if verdict in (Verdict.same, Verdict.different, Verdict.unsure) and not other:
         raise UsageError(f"{verdict} needs two events or claims.")
-    name, value = _setting(field) if verdict is Verdict.amend else ("", None)
+    name, value = setting(field or "") if verdict is Verdict.amend else ("", None)
     with opened(database) as store:
         now = project.decide(store, verdict.value, one, other, field=name, value=value, who=who or getuser(), why=why)
         made = max((row["id"] for row in store.decisions()), default=0)
@@ -186,10 +183,13 @@ def link(
     with opened(database) as store:
         if policy:
             project.set_policy(store, Policy(policy.value))
+        if chosen.asked is not None:
+            project.set_least(store, chosen.asked)
         count = project.link_all(store)
         if explain:
             _explain(store)
-    say(f"{count} events after linking.")
+        wait = project.length(store)
+    say(f"{count} events after linking." + waits(database, wait))
 
 
 # -- helpers ---------------------------------------------------------------------------------------------------------
@@ -204,10 +204,3 @@ def _explain(store: Store) -> None:
             about = dossier(store, row["event_id_cnty"])
             draw([listing.section(row["event_id_cnty"], listing.listed([row]))])
             draw(listing.reasons(*joined) for joined in about.joined)
-
-
-def _setting(field: str | None) -> tuple[str, Any]:
-    name, _, value = (field or "").partition("=")
-    if not name or not value:
-        raise UsageError("amend needs --set FIELD=VALUE, for example --set fatalities=12.")
-    return name.strip(), int(value) if re.fullmatch(r"-?\d+", value) else value

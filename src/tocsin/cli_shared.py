@@ -1,10 +1,11 @@
-"""What the commands share: how a database and a day are given, and a line for the person who types."""
+"""What the commands share: how a database and a day are given, what people say, and a line for the person who types."""
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from functools import partial
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from tocsin.store import Store
 
 Database = Annotated[str, typer.Argument(metavar="DATABASE", help="A file, or postgresql://user@host/name.")]
+
+Why = Annotated[str, typer.Option("--why", help="The reason, for those who look at the history.")]
+Who = Annotated[str | None, typer.Option("--who", help="Who decides. Left out: the name of this account.")]
 
 say = partial(typer.echo, err=True)  # data go to standard output, all else to standard error
 
@@ -31,6 +35,19 @@ def opened(database: str) -> Store:
     from tocsin.store import open_store
 
     return open_store(database)
+
+
+def setting(text: str) -> tuple[str, Any]:
+    """The field and the value of --set; a number if it looks like one."""
+    name, _, value = text.partition("=")
+    if not name or not value:
+        raise UsageError("amend needs --set FIELD=VALUE, for example --set fatalities=12.")
+    return name.strip(), int(value) if re.fullmatch(r"-?\d+", value) else value
+
+
+def waits(database: str, count: int) -> str:
+    """How to see what waits for a person."""
+    return f" {count} values or events wait for you: tocsin review {database}" if count else ""
 
 
 def language(name: str | None) -> str | None:

@@ -6,15 +6,14 @@ The list goes to standard output, all else to standard error. Exit code 0: done;
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict
-from enum import StrEnum
 from getpass import getuser
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from tocsin.cli_format import Shaped, is_table
 from tocsin.cli_shared import Database, say
 from tocsin.errors import UsageError
 
@@ -22,13 +21,6 @@ if TYPE_CHECKING:
     from tocsin.sources import Saying, Source
 
 app = typer.Typer()
-
-
-class Shape(StrEnum):
-    """How sources are printed."""
-
-    table = "table"
-    jsonl = "jsonl"
 
 
 @app.command("sources", epilog="Example: tocsin sources sahel.db --format jsonl")
@@ -41,7 +33,7 @@ def sources_(
     party: Annotated[str | None, typer.Option(help="Does it fight in the conflict? yes or no.")] = None,
     why: Annotated[str, typer.Option(help="The reason, for those who look at the history.")] = "",
     who: Annotated[str | None, typer.Option(help="Who says so. Left out: the name of this account.")] = None,
-    shape: Annotated[Shape | None, typer.Option("--format", "-f", help="Left out: table, piped jsonl.")] = None,
+    shape: Shaped = None,
 ) -> None:
     """List who reports; or say of one source where it is, for whom it writes, and whether it is a party."""
     from tocsin import sources
@@ -63,12 +55,12 @@ def sources_(
             _list([sources.one(store, name)], sources.sayings(store, name), shape)
 
 
-def _list(found: Sequence[Source], said: Sequence[Saying], shape: Shape | None) -> None:
+def _list(found: Sequence[Source], said: Sequence[Saying], shape: Shaped) -> None:
     from rich.console import Console
 
     from tocsin.exchange.listing import Fitted, cell
 
-    if (shape or (Shape.table if sys.stdout.isatty() else Shape.jsonl)) is Shape.jsonl:
+    if not is_table(shape):
         for source in found:
             history = {"history": [asdict(each) for each in said]} if said else {}
             print(json.dumps(asdict(source) | history, ensure_ascii=False))

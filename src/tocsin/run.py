@@ -32,7 +32,7 @@ class CodeInto:
 
     form: Format
     least: float = 0.0  # confidence below which values are withheld
-    finder: Finder | None = None  # None: the rules
+    finder: Finder | None = None  # None: rules and model together
 
     def __call__(self, report: Report) -> tuple[Piece, tuple[Issue, ...]]:
         coded = code(report, self.finder, self.least)
@@ -122,7 +122,7 @@ def _tools(finder: Finder | None, groups: tuple[Group, ...], places: str) -> Too
     try:
         from tocsin.code import Tools
 
-        return Tools.load(finder=finder) if finder else Tools.load()
+        return Tools.load(finder=finder)
     except (ImportError, OSError) as error:
         raise DataError(f"Models or tables are missing ({error}). Install Tocsin again: pip install .") from error
 
@@ -130,8 +130,9 @@ def _tools(finder: Finder | None, groups: tuple[Group, ...], places: str) -> Too
 @cache
 def made_by(finder: Finder | None = None) -> str:
     """What coded: the finder, our version and, of a model of ours, its hash: "both 0.5.0 3f2a9c1d"."""
+    finder = finder or tools_with().finder
     weights = getattr(finder, "weights", None)
-    return " ".join(filter(None, (getattr(finder, "name", "rules"), __version__, weights and _hash(weights))))
+    return " ".join(filter(None, (finder.name, __version__, weights and _hash(weights))))
 
 
 def _hash(folder: Path) -> str:

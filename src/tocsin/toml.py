@@ -21,4 +21,5 @@ def parse_toml(text: str, path: str) -> dict[str, Any]:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         line = re.search(r"line (\d+)", str(error))
-        raise DataError(f"{path}:{line[1] if line else 1}: found {error}, expected TOML") from error
+        at = line[1] if line else max(1, len(text.splitlines()))  # else at the end
+        raise DataError(f"{path}:{at}: found {error}, expected TOML") from error

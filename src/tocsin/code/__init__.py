@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tocsin.code.both import Both
 from tocsin.code.callable import make_callable
 from tocsin.code.claims import Coder
 from tocsin.code.confidence import sure
-from tocsin.code.events import SNIPPET, Incident
+from tocsin.code.events import Incident
 from tocsin.code.families import families
-from tocsin.code.found import RULES, Finder
-from tocsin.code.frames import Scene
+from tocsin.code.found import Finder
+from tocsin.code.frames import SNIPPET, Scene
 from tocsin.code.lexicon import load
 from tocsin.code.timing import event_places, event_times
 from tocsin.locate import Gazetteer, find_places
@@ -34,15 +35,15 @@ class Tools:
     reader: Reader
     gazetteer: Gazetteer
     registry: Registry
-    finder: Finder = RULES
+    finder: Finder
 
     @classmethod
-    def load(cls, langs: Iterable[str] = (), finder: Finder = RULES) -> Tools:
-        """All tools; the pipelines of `langs` at once, others when first needed."""
+    def load(cls, langs: Iterable[str] = (), finder: Finder | None = None) -> Tools:
+        """All tools; the pipelines of `langs` at once, others when first needed. By default rules and model."""
         reader = Reader()
         for lang in langs:
             reader.pipeline(lang)
-        return cls(reader, Gazetteer.open(), Registry.load(), finder)
+        return cls(reader, Gazetteer.open(), Registry.load(), finder or Both())
 
 
 def claims_in(report: Report, tools: Tools) -> Coded:

@@ -1,7 +1,8 @@
-"""The finder that weighs rules and model together.
+"""The finders that ask the model: with the words of the lexicon, or alone.
 
 In:  a Scene.
-Out: Found, by the rules; whether a mention is an event of its own is weighed with what the model makes of it.
+Out: Found: what rules and model say is weighed together. Alone, the model says which words are events; the rules of
+     status, day, place and actors still hold.
 """
 
 from __future__ import annotations
@@ -18,21 +19,22 @@ from tocsin.finder.finder import WEIGHTS
 
 @dataclass(frozen=True, slots=True)
 class Both:
-    """`weights`: the folder of the model."""
+    """`weights`: the folder of the model. `lexicon`: are events also found by its words?"""
 
     weights: Path = WEIGHTS
+    lexicon: bool = True
 
     def __post_init__(self) -> None:
         _model(self.weights)  # what is missing is told at once
 
     @property
     def name(self) -> str:
-        return "both"
+        return "both" if self.lexicon else "model"
 
     def find(self, scene: Scene) -> Found:
         report = scene.reading.report
         sight = _model(self.weights).look(scene.reading.text, title=report.title, published=report.published)
-        return RULES.find(replace(scene, sight=sight))
+        return RULES.find(replace(scene, sight=sight, lexicon=self.lexicon))
 
 
 @cache

@@ -19,6 +19,7 @@ from tocsin.code.pairs import Conflict, Pair, find_pair
 from tocsin.code.several import places_of, share
 from tocsin.code.sides import Cast, Party, Where, by_roles
 from tocsin.code.tolls import share_out, toll_of
+from tocsin.code.unforeseen import GRADE as UNFORESEEN
 from tocsin.codebook import Happening, Verdict, decide
 from tocsin.codebook.fatalities import Toll
 from tocsin.countries import country as country_of
@@ -89,7 +90,8 @@ def _where(incident: Incident) -> Where:
 def _happening(incident: Incident, agents: list[Party], targets: list[Party], counts: Sequence[Count]) -> Happening:
     """The incident as the facts that the codebook decides on."""
     facts = set(_weighty(incident, lambda frame: frame.facts))
-    tactics = _weighty(incident, lambda frame: frame.tactics)
+    foreseen = _weighty(incident, lambda frame: set() if frame.grade == UNFORESEEN else frame.tactics)
+    tactics = foreseen or _weighty(incident, lambda frame: frame.tactics)
     side1, side2 = {p.side for p in agents[:2]}, {p.side for p in targets[:2]}
     if not side2:
         side2 = {SITE_TARGET[fact] for fact in facts if fact in SITE_TARGET}

@@ -100,6 +100,8 @@ def _value_signs(question: str, claim: Claim) -> Iterator[str]:
         yield f"inter {claim.inter1.value}, {claim.inter2.value}"
         yield f"inter1 {claim.inter1.value}"
         yield f"inter2 {claim.inter2.value}"
+        if question in ("event_type", "sub_event_type"):
+            yield f"kind {_tenth(claim.sub_event_type.confidence)}"
     elif question == "fatalities":
         best = claim.fatalities.value or 0
         yield "none dead" if not best else "few dead" if best < 4 else "many dead"
@@ -108,5 +110,5 @@ def _value_signs(question: str, claim: Claim) -> Iterator[str]:
 
 
 def _tenth(confidence: float) -> str:
-    """The confidence of the gazetteer's own choice, in steps."""
+    """How sure the gazetteer was of its choice, or rules and model of the type, in steps."""
     return "sure" if confidence >= 0.85 else "likely" if confidence >= 0.65 else "doubtful"

@@ -12,7 +12,7 @@ from datetime import date
 
 from tocsin.code.days import Calendar, Day, is_history, is_looser, same_day
 from tocsin.code.families import families, family
-from tocsin.code.frames import Frame, Scene
+from tocsin.code.frames import SNIPPET, Frame, Scene
 from tocsin.code.introduce import Candidate, is_bulletin, table_of, weight
 from tocsin.code.linked import is_one_statement, says
 from tocsin.code.nearby import in_paragraph, in_report, is_one_point, is_weak, parts, same_place
@@ -24,7 +24,6 @@ from tocsin.model import ActorMention, Count, Rejected, Span, Status
 
 OLD_DAYS = 366  # older than this before publication is history, not news (ACLED codes what is reported as new)
 RECENT_DAYS = 45  # older than this is told as background
-SNIPPET = 3  # a text of so few sentences may be a bare snippet
 TOLD = (Status.HAPPENED, Status.BACKGROUND)
 AFTERMATH_DAYS = 2  # the dead and wounded of so few days later are those of the event told before
 # What these recall has the day of the recalling.
@@ -85,7 +84,7 @@ class _Teller:
         candidate = self._candidate(frame, own_day)
         home, alike = self._home(candidate)
         candidate = replace(candidate, alike=alike, beside=not home and self._beside(candidate))
-        if home and _adds(frame):
+        if home and self._adds(frame):
             self._join(home, frame, own_day)
         elif home or (candidate.beside and not self.scene.sight):
             self._reject(frame, *_reason(frame, "part of another event"))
@@ -98,12 +97,16 @@ class _Teller:
         if frame.status not in TOLD and not self.scene.sight:
             return frame.status.value, rule
         if frame.time and is_history(frame.time) and not own_day:
-            return "background", "no day: " + frame.time.span.of(self.scene.reading.text)
+            return _reason(frame, "background", "no day: " + frame.time.span.of(self.scene.reading.text))
         if own_day and published and not -1 <= (published - own_day.day).days <= OLD_DAYS:
             return _out_of_time(own_day, published)
         if frame.status is Status.BACKGROUND and (rule in RECALLED or not (own_day and frame.place)):
             return "background", rule
         return None
+
+    def _adds(self, frame: Frame) -> bool:
+        """Does it say more of what is told? Beside the lexicon, words that only the model sees do not."""
+        return frame.status in TOLD and (frame.grade != "model" or not self.scene.lexicon)
 
     def _candidate(self, frame: Frame, own_day: Day | None) -> Candidate:
         day = own_day or self.calendar.near(frame.sentence)
@@ -212,7 +215,7 @@ class _Teller:
 
     def look_back(self) -> None:
         """Mentions too weak to stand alone that precede the incident they tell of, as a report's opening often does."""
-        for candidate in (candidate for _, candidate in self.weak if _adds(candidate.frame)):
+        for candidate in (candidate for _, candidate in self.weak if self._adds(candidate.frame)):
             frame = candidate.frame
             later = [i for i in self.incidents if i.frames[0].span > frame.span and self._agrees(i, candidate)]
             if later:
@@ -255,11 +258,6 @@ def _is_among(place: Located, places: Sequence[Located | None]) -> bool:
 
 def _is_better(own: Located, known: Located) -> bool:
     return is_weak(known) or own.geo_precision < known.geo_precision
-
-
-def _adds(frame: Frame) -> bool:
-    """Does it say more of what is told? Words that only the model takes for a mention do not."""
-    return frame.status in TOLD and frame.grade != "model"
 
 
 def _reason(frame: Frame, reason: str, note: str = "") -> tuple[str, str]:

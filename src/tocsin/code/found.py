@@ -27,6 +27,9 @@ class Found:
 class Finder(Protocol):
     """Finds what a report tells. A value: it can be sent to another process."""
 
+    @property
+    def name(self) -> str: ...
+
     def find(self, scene: Scene) -> Found:
         """All incidents of one report. Same scene, same incidents."""
         ...
@@ -37,6 +40,10 @@ class Finder(Protocol):
 @dataclass(frozen=True, slots=True)
 class Rules:
     """The words of the lexicon and the parse around them."""
+
+    @property
+    def name(self) -> str:
+        return "rules"
 
     def find(self, scene: Scene) -> Found:
         incidents, rejected = gather(scene, find_frames(scene))

@@ -6,7 +6,7 @@ Out: Frames in the order of the text: what is said to have happened, its status,
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from spacy.tokens import Token
@@ -23,6 +23,7 @@ from tocsin.read.reader import Reading, Sentence
 
 GRADE = {"event": 3, "weak": 2, "harm": 1, "mention": 0, "model": -1}
 PLUPERFECT = {"had", "avait", "avaient", "était", "étaient", "eut"}
+SNIPPET = 3  # a text of so few sentences may be a bare snippet
 GOES_WITH_ANY = {"killing", "armed_attack", "explosion"}  # too general to name the tactic beside a special one
 
 
@@ -66,6 +67,7 @@ class Scene:
     headline: frozenset[str]  # families of events that the title speaks of
     gazetteer: Gazetteer
     sight: Sight | None = None  # what the model sees, if it was asked
+    lexicon: bool = True  # are events also found by the words of the lexicon?
 
 
 def find_frames(scene: Scene) -> list[Frame]:
@@ -74,7 +76,7 @@ def find_frames(scene: Scene) -> list[Frame]:
     judge = StatusJudge(reading)
     found: list[Frame] = []
     matches: dict[int, list[Match]] = {}
-    for match in (*load(reading.lang).find(reading.words), *(unforeseen(reading, scene.sight) if scene.sight else ())):
+    for match in _matches(scene):
         matches.setdefault(reading.sentence_at(match.span.start).index, []).append(match)
     for index, here in sorted(matches.items()):
         sentence = reading.sentences[index]
@@ -83,6 +85,19 @@ def find_frames(scene: Scene) -> list[Frame]:
         frames = [_frame(scene, judge, sentence, trigger, others, means) for trigger, others in heads]
         found += sorted((frame for frame in frames if frame), key=lambda frame: _depth(reading, frame.span))
     return found
+
+
+def _matches(scene: Scene) -> Iterator[Match]:
+    """Words that report events: those of the lexicon, and those that the model sees.
+
+    A snippet tells one thing: where words of the lexicon tell it, the model is not asked for more.
+    """
+    reading, sight = scene.reading, scene.sight
+    found = load(reading.lang).find(reading.words)
+    listed = [match for match in found if scene.lexicon or match.entry.grade == "means"]
+    told = len(reading.sentences) <= SNIPPET and any(match.entry.grade in GRADE for match in listed)
+    yield from listed
+    yield from unforeseen(reading, sight) if sight and not told else ()
 
 
 def _depth(reading: Reading, span: Span) -> tuple[int, int]:

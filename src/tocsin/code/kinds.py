@@ -12,12 +12,13 @@ from importlib import resources
 from math import exp, log
 
 from tocsin.code.frames import Frame
+from tocsin.code.unforeseen import GRADE as UNFORESEEN
 from tocsin.codebook import Happening, Verdict, proposed, taxonomy, vocabulary
 from tocsin.errors import DataError
 from tocsin.finder import Sight
 from tocsin.toml import read_toml
 
-SIGNS = ("decided", "alternative", "leads_to", "model")
+SIGNS = ("decided", "decided_unforeseen", "alternative", "leads_to", "model")
 FLOOR = 0.003  # the model is never surer than this that it is not the type
 Signs = tuple[float, ...]  # the value of each of SIGNS
 
@@ -49,10 +50,11 @@ def signs(verdict: Verdict, happening: Happening, frames: Sequence[Frame], sight
     """What speaks for each sub-event type, in the order of SIGNS."""
     tactics = vocabulary().tactics
     possible = {kind for name in happening.tactics if name in tactics for kind in tactics[name].leads_to}
-    seen = _seen(frames, sight)
+    seen, foreseen = _seen(frames, sight), frames[0].grade != UNFORESEEN
     return {
         kind: (
-            float(kind == verdict.sub_event_type),
+            float(foreseen and kind == verdict.sub_event_type),
+            float(not foreseen and kind == verdict.sub_event_type),
             float(kind in verdict.alternatives),
             float(kind in possible),
             log(seen[kind] + FLOOR),

@@ -29,7 +29,7 @@ SITES = {"site_military": "military", "site_police": "police", "site_civilian": 
 CROWDS = ("protesters", "rioters")
 PEOPLE = (*CROWDS, "civilians")
 FIRST, SECOND = "first", "second"
-MODEL = ("model.actor1", "model.actor2")  # how likely the model finds a part
+MODEL = ("model.actor1", "model.actor2", "model.any.actor1", "model.any.actor2")  # the odds of a Party
 RULES, BOTH = "pairs", "pairs_both"  # tables of weights
 
 Weights = Mapping[str, Mapping[str, float]]
@@ -91,11 +91,18 @@ def find_pair(conflict: Conflict, registry: Registry) -> Pair:
 
 
 def _led(first: Party, second: Party | None, verdict: Verdict) -> tuple[Party, Party | None]:
-    """The two, the one in front who by data/actors.toml leads in events of this type."""
+    """The two, the one in front who by data/actors.toml leads in events of this type, or else, in battles, who acts."""
+    if second is None:
+        return first, second
     leads = table("actors")["leads"].get(verdict.sub_event_type, ())
-    if second and second.kind in leads and first.kind not in leads:
-        return second, first
-    return first, second
+    led = second.kind in leads and first.kind not in leads
+    acts = not leads and verdict.event_type == "Battles" and _acts(second) > _acts(first)
+    return (second, first) if led or acts else (first, second)
+
+
+def _acts(party: Party) -> int:
+    """1: the sentence says that it acts; -1: that something is done to it; 0: both or neither."""
+    return ("agent.parse" in party.signs) - ("target.parse" in party.signs)
 
 
 def associated(
@@ -160,6 +167,8 @@ def features(party: Party | None, side: str, verdict: Verdict) -> Iterator[Featu
         yield side, sign, 1.0
         yield alike, sign, 1.0
     for name, odds in zip(MODEL, party.odds or (), strict=False):
+        if "blamed" in party.signs and name == MODEL[0]:
+            odds = max(odds, 0.0)  # who is blamed later in the report stands far from the event's words
         yield side, name, odds
         yield alike, name, odds
     if "foe" in party.signs:

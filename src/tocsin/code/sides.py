@@ -32,17 +32,21 @@ NON_STATE = ("rebel", "political_militia", "identity_militia", "unidentified_arm
 UNKNOWN = ("gunmen", "unknown", "kidnappers", "bomber", "foreign")  # words that say that nobody knows who
 SHARED = ("agent.parse", "agent.order", "target.parse", "target.order")
 CROWDED = 4  # paragraphs with events from which on a report is a list of unrelated ones
+PEOPLE = ("rioters", "protesters", "civilians")
+SEEN = 0.5  # how much the model's log odds add to what the sentence says of an armed party
 NAMED = 0.6  # added for a named group or state body: it says more than "gunmen"
 OFFICIALS = "officials"  # key of the registry for those who can sign for a government
+ACTORS = ("actor1", "actor2")
 SURE = 0.01  # the model is never taken to be surer than this of what is not so, nor of what is so
-Odds = tuple[float, float]  # log odds
+Odds = tuple[float, ...]  # log odds
 
 
 @dataclass(frozen=True)
 class Party:
     """One actor of the report, the words that name it, and the signs of its part in the incident.
 
-    `odds`: how likely the model finds it that these words name actor 1, and actor 2; None if it was not asked.
+    `odds`: how likely the model finds it that these words name actor 1, actor 2 of the incident, actor 1, actor 2 of
+    whatever event; None if it was not asked.
     """
 
     actor: Actor
@@ -110,7 +114,7 @@ class _Entry:
 
     @property
     def party(self) -> Party:
-        odds = (max(first for first, _ in self.odds), max(second for _, second in self.odds)) if self.odds else None
+        odds = tuple(map(max, zip(*self.odds, strict=True))) if self.odds else None
         return Party(self.actor, tuple(self.near or self.mentions), frozenset(self.signs), odds)
 
 
@@ -166,10 +170,12 @@ class Cast:
 
     def _odds(self, mention: ActorMention, frames: Sequence[Frame]) -> Iterator[Odds]:
         """What the model makes of the mention, for each word that opens the incident."""
-        if self.scene.sight:
+        sight = self.scene.sight
+        if sight:
+            anyhow = [sight.tagged(name, mention.span) for name in ACTORS]
             for frame in _opening(frames):
-                role = self.scene.sight.role(frame.span, mention.span)
-                yield _log_odds(role["actor1"]), _log_odds(role["actor2"])
+                role = sight.role(frame.span, mention.span)
+                yield tuple(map(_log_odds, (*(role[name] for name in ACTORS), *anyhow)))
 
     def _signs(self, mention: ActorMention, frames: Sequence[Frame]) -> Iterator[str]:
         """What the words around one mention say about its part."""
@@ -230,13 +236,15 @@ def by_roles(parties: Sequence[Party]) -> tuple[list[Party], list[Party]]:
     parties = [party for party in parties if not party.by_office]
     agents = {party: _weight(party, "agent") for party in parties}
     targets = {party: _weight(party, "target") for party in parties}
-    first = [party for party in parties if agents[party] >= targets[party] and agents[party]]
-    second = [party for party in parties if targets[party] > agents[party]]
+    first = [party for party in parties if agents[party] >= targets[party] and agents[party] > 0]
+    second = [party for party in parties if targets[party] > agents[party] and targets[party] > 0]
     return sorted(first, key=lambda p: -agents[p]), sorted(second, key=lambda p: -targets[p])
 
 
 def _weight(party: Party, role: str) -> float:
-    weight = 2 * (f"{role}.parse" in party.signs) + (f"{role}.order" in party.signs)
+    weight: float = 2 * (f"{role}.parse" in party.signs) + (f"{role}.order" in party.signs)
+    if weight and party.odds and party.side not in PEOPLE:  # with crowds, actor 1 may be those whom force is used on
+        weight += SEEN * party.odds[role == "target"]
     return weight + NAMED if weight and "named" in party.signs else weight
 
 

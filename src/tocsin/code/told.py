@@ -14,6 +14,10 @@ from collections.abc import Iterable, Sequence
 from tocsin.codebook.fatalities import Toll, fatalities
 from tocsin.model import Count, Side
 
+BY_OWN_HAND = "bomber."  # rules of those who die by what they do themselves
+BY_ANOTHER = ("kill.", "fell.")  # and of those whom somebody else kills
+NEAR = 120  # characters between two deaths told in one breath
+
 
 def told(counts: Sequence[Count], without: Iterable[Side] = ()) -> Toll:
     """The dead of a text, but for those of the sides `without`; attackers who killed themselves are counted."""
@@ -31,8 +35,14 @@ def _rows(dead: Iterable[Count]) -> list[list[Count]]:
     """People and those that the text joins to them; mere plurals ("the victims") only if there is nothing else."""
     rows: list[list[Count]] = []
     for count in dead:
-        if rows and count.rule.endswith(".and"):
+        if rows and (count.rule.endswith(".and") or _himself(count, rows[-1])):
             rows[-1].append(count)
         else:
             rows.append([count])
     return [row for row in rows if any(count.number.rule != "several" for count in row)] or rows
+
+
+def _himself(count: Count, row: list[Count]) -> bool:
+    """ "He shot his wife dead, then killed himself": the killer dies beside those told right before."""
+    alone = count.rule.startswith(BY_OWN_HAND) and not any(c.rule.startswith(BY_OWN_HAND) for c in row)
+    return alone and row[-1].rule.startswith(BY_ANOTHER) and 0 <= count.span.start - row[-1].span.end <= NEAR

@@ -6,13 +6,15 @@ Out: the `Count`s of each incident; its `Toll`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from tocsin.code.events import Incident
 from tocsin.code.families import family
 from tocsin.code.frames import Frame, Scene, own_place
 from tocsin.code.nearby import same_place
+from tocsin.code.seen import seen
 from tocsin.codebook import Verdict
 from tocsin.codebook.fatalities import Toll, fatalities
 from tocsin.model import Count, Rejected, Span
@@ -35,22 +37,29 @@ UNREAL = {"background", "threatened", "planned", "denied", "hypothetical", "gene
 HARMLESS = {"agreement", "group", "base", "arrest", "power", "other"}  # families of events in which nobody dies
 FEW = 3  # in a report of so few incidents, figures told later are the main one's if it has none, or replace its own
 LATER = 10  # days in which the dead of an event are found, die of wounds or are counted
+MODEL, MODEL_RULE = "model.", "model.fatalities"  # counts that only the model sees, and what is coded by them
+BESIDE = 30  # characters between a figure and the word that tells of its dead: "killed, by its own count, nine men"
 BREAK = 150  # a semicolon between a figure and a trigger keeps them apart like so many characters
 
 
 def share_out(incidents: Sequence[Incident], scene: Scene, rejected: Sequence[Rejected]) -> list[list[Count]]:
     """The counts of each incident; a count that no incident or an unreal one is near goes to none."""
     giver = _Giver(incidents, scene, rejected)
-    counts = scene.reading.counts
-    owners = [giver.owner(count) for count in counts]
-    counted = [owner for c, owner in zip(counts, owners, strict=True) if owner and c.kind == "killed"]
-    owners = [owner or giver.namesake(c, counted) for c, owner in zip(counts, owners, strict=True)]
-    shares = [[c for c, owner in zip(counts, owners, strict=True) if owner is each] for each in incidents]
-    left = [count for count, owner in zip(counts, owners, strict=True) if owner is None]
+    given = [(count, giver.owner(count)) for count in scene.reading.counts]
+    counted = [owner for count, owner in given if owner and count.kind == "killed"]
+    given = [(count, owner or giver.namesake(count, counted)) for count, owner in given]
+    shares = [[giver.of_one_day(count, each) for count, owner in given if owner is each] for each in incidents]
     if 0 < len(incidents) <= FEW:
         new = not any(count.kind == "killed" for count in shares[0])
-        shares[0] += [c for c in left if (new or c.revision) and giver.heir(c) is incidents[0]]
-    return shares
+        left = [count for count, owner in given if owner is None and (new or count.revision)]
+        shares[0] += [count for count in left if giver.heir(count) is incidents[0]]
+    return [mine + more for mine, more in zip(shares, _seen(incidents, shares, scene), strict=True)]
+
+
+def _seen(incidents: Sequence[Incident], shares: Sequence[Sequence[Count]], scene: Scene) -> Iterator[list[Count]]:
+    """What the model adds for each incident, if it is one in which people die."""
+    for incident, more in zip(incidents, seen(incidents, shares, scene), strict=True):
+        yield more if incident.families - HARMLESS else []
 
 
 class _Giver:
@@ -89,6 +98,14 @@ class _Giver:
         there = [i for i in self.incidents if i.place and same_place(place, i.place) and i.families - HARMLESS]
         new = len(there) == 1 and not any(each is there[0] for each in counted)
         return there[0] if new and self._day_fits(there[0], sentence, LATER) else None
+
+    def of_one_day(self, count: Count, owner: Incident) -> Count:
+        """ "On 3 May they killed nine men, who had not eaten for months": no sum, for the sentence has the day."""
+        sentence = self.scene.reading.sentence_at(count.span.start)
+        times = [t for t in self.scene.times if sentence.span.covers(t.span) and t.relation == "at" and t.kind == "day"]
+        dated = owner.day and any(time.first == time.last == owner.day.day for time in times)
+        told = any(self._gap(count.span, f.span) <= BESIDE and family(f) not in HARMLESS for f in owner.frames)
+        return replace(count, cumulative=False) if count.cumulative and dated and told else count
 
     def _is_unreal(self, sentence: Sentence) -> bool:
         """Does the sentence tell only what did not happen, a threat or a reproach?"""
@@ -183,7 +200,9 @@ def toll_of(incident: Incident, verdict: Verdict, counts: Sequence[Count]) -> To
     if verdict.sub_event_type in QUIET:
         own = [frame.sentence.span for frame in incident.frames]
         counts = [count for count in counts if any(span.covers(count.span) for span in own)]
-    return fatalities(counts, _context(verdict, incident))
+    toll = fatalities(counts, _context(verdict, incident))
+    by_model = any(count.rule.startswith(MODEL) and count.span in toll.spans for count in counts)
+    return replace(toll, rule=MODEL_RULE) if by_model else toll
 
 
 def _context(verdict: Verdict, incident: Incident) -> frozenset[str]:

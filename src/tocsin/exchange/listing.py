@@ -27,6 +27,7 @@ HEAD = ("event_date", "time_precision", "event_type", "sub_event_type", "actor1"
 GAP = 2  # columns of the terminal between two columns of a table
 SPEAKS = 0.05  # a smaller weight is shown as 0.0
 LEAST = 6  # a column is never cut to less
+SHORT = 8  # letters of an item's id
 BESIDE = ("event_date", "sub_event_type", "actor1", "actor2", "location", "fatalities")
 
 
@@ -133,6 +134,28 @@ def history(versions: Iterable[tuple[int, str, str, Mapping[str, tuple[Any, Any]
         )
         table.add_row(str(version), at[:16].replace("T", " "), plain(why), plain(what))
     return table
+
+
+def waiting(items: Iterable[Row]) -> Group:
+    """What a person is asked (Items of project/review.py): what is proposed, of which event, in which words."""
+    return Group(*map(_asked, items))
+
+
+def _asked(item: Row) -> Group:
+    field, row = item["field"], item["row"]
+    what = "did it happen?" if field == "trigger" else f"{field}: {cell(item['values'], field)}?"
+    head = Text(f"{item['id'][:SHORT]}  {what}", style="bold")
+    head.append(
+        f"  sure {item['confidence']:.2f}, worth {item['worth']:.1f}  {item['event'] or 'not published'}", "dim"
+    )
+    place = ", ".join(cell(row, name) for name in ("location", "country") if row.get(name))
+    actors = " – ".join(_called(cell(row, name), False) for name in ("actor1", "actor2") if row.get(name))
+    dead = f"{cell(row, 'fatalities')} dead" if row.get("fatalities") else ""
+    parts = (cell(row, "event_date"), cell(row, "sub_event_type"), actors, place, dead, cell(row, "source"))
+    lines: list[RenderableType] = [head, Padding(Text(" · ".join(filter(None, parts))), (0, 0, 0, SHORT + 2))]
+    if said := item["sentence"] or " … ".join(map(plain, item["quotes"])):
+        lines.append(Padding(Text(f"“{said}”", style="italic dim"), (0, 0, 0, SHORT + 2)))
+    return Group(*lines)
 
 
 def section(title: str, body: RenderableType) -> Group:

@@ -6,8 +6,6 @@ Out: rows fit to publish, and a count of what was done to them. The rows that ca
 
 from __future__ import annotations
 
-import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -23,6 +21,7 @@ from tocsin.errors import DataError
 from tocsin.locate.gazetteer import Gazetteer, shipped
 from tocsin.locate.keys import key
 from tocsin.model import Place
+from tocsin.toml import parse_toml
 
 Row = dict[str, Any]
 KM_PER_DEGREE = 111.2
@@ -160,13 +159,7 @@ def load_public(path: Path) -> Public:
 
 def parse_public(text: str, path: str) -> Public:
     """The settings in a text; `path` names it in messages."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        at = line[1] if line else max(1, len(text.splitlines()))  # else at the end
-        raise DataError(f"{path}:{at}: found {error}, expected TOML") from None
-    return _Settings(path, text.splitlines()).public(data)
+    return _Settings(path, text.splitlines()).public(parse_toml(text, path))
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ Out: rows of text, as for the other formats.
 from __future__ import annotations
 
 import io
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
@@ -21,9 +22,13 @@ from tocsin.model import Claim, Coded, Rejected, Report
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """Each event with the sentence behind it."""
+class Shown:
+    """Each event with the sentence behind it.
 
+    `explained`: with every field, its quote, its rule and its confidence; then what was not coded, and why.
+    """
+
+    explained: bool = False
     width: int = 80
     color: bool = False
 
@@ -32,37 +37,26 @@ class Table:
     tail: ClassVar[str] = ""
 
     def rows(self, coded: Coded) -> list[str]:
-        body: list[RenderableType] = [_events(coded)] if coded.claims else [_indented("no event", "dim")]
-        return [drawn([_heading(coded.report), *body, *_count_rejected(coded)], self.width, self.color)]
+        parts = _explained(coded) if self.explained else _told_shortly(coded)
+        return [drawn([_heading(coded.report), *parts], self.width, self.color)]
 
     def keeps(self, claim: Claim) -> bool:
         return True
 
 
-@dataclass(frozen=True, slots=True)
-class Explain:
-    """Each event with every field, its quote, its rule and its confidence; then what was not coded, and why."""
+def _told_shortly(coded: Coded) -> Iterator[RenderableType]:
+    yield _events(coded) if coded.claims else _indented("no event", "dim")
+    yield from _count_rejected(coded)
 
-    width: int = 80
-    color: bool = False
 
-    head: ClassVar[str] = ""
-    between: ClassVar[str] = "\n"
-    tail: ClassVar[str] = ""
-
-    def rows(self, coded: Coded) -> list[str]:
-        body: list[RenderableType] = [_heading(coded.report)]
-        for number, claim in enumerate(coded.claims, 1):
-            body += [Text(), _title(number, claim), _fields(claim, coded.report.text)]
-        if not coded.claims:
-            body.append(_indented("no event", "dim"))
-        if coded.rejected:
-            body += [Text(), Text("Not coded", style="bold"), _reasons(coded.rejected, coded.report.text)]
-        body += [Text(f"{issue.level}: {plain(issue.message)}", style="yellow") for issue in coded.issues]
-        return [drawn(body, self.width, self.color)]
-
-    def keeps(self, claim: Claim) -> bool:
-        return True
+def _explained(coded: Coded) -> Iterator[RenderableType]:
+    for number, claim in enumerate(coded.claims, 1):
+        yield from (Text(), _title(number, claim), _fields(claim, coded.report.text))
+    if not coded.claims:
+        yield _indented("no event", "dim")
+    if coded.rejected:
+        yield from (Text(), Text("Not coded", style="bold"), _reasons(coded.rejected, coded.report.text))
+    yield from (Text(f"{issue.level}: {plain(issue.message)}", style="yellow") for issue in coded.issues)
 
 
 def _heading(report: Report) -> Text:

@@ -35,12 +35,15 @@ def with_told(store: Store, rows: Iterable[Row], as_of: AsOf = None, *, text: bo
         reports = {report["id"]: report for report in about(store, ids, text=text)}
         for row in batch:
             held = [claims[key] for key in members.get(row["event_id_cnty"], ())]
-            yield {**row, "told": [_told(claim, reports.get(claim["report_id"], {})) for claim in held]}
+            yield {**row, "told": [_told(row, claim, reports.get(claim["report_id"], {})) for claim in held]}
 
 
-def _told(claim: Row, report: Row) -> Row:
+def _told(event: Row, claim: Row, report: Row) -> Row:
+    """The claim, without the words for what the event leaves open."""
     about_it = {name: claim.get(name) for name in FIELDS} | {name: report.get(name) for name in OF_REPORT}
-    return {**about_it, "values": {each["field"]: claim.get(each["field"]) for each in claim.get("evidence") or ()}}
+    evidence = [each for each in claim.get("evidence") or () if event.get(each["field"], "") is not None]
+    values = {each["field"]: claim.get(each["field"]) for each in evidence}
+    return {**about_it, "evidence": evidence, "values": values}
 
 
 def _members(store: Store, events: Sequence[str], as_of: AsOf) -> dict[str, list[str]]:

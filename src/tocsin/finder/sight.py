@@ -48,8 +48,12 @@ class Sight:
 
     def event(self, span: Span) -> float:
         """How likely words of the span report a codable event."""
+        return self.tagged("event", span)
+
+    def tagged(self, tag: str, span: Span) -> float:
+        """How likely a word of the span is one of those: reports an event, or has the role for whatever event."""
         first, last = self.tokens.of(span)
-        return float(self.tags[first:last, TAGS.index("event")].max()) if len(self.tokens) else 0.0
+        return float(self.tags[first:last, TAGS.index(tag)].max()) if len(self.tokens) else 0.0
 
     def status(self, span: Span) -> Probabilities:
         """What the mention in this span is; "none" if there is none in it."""

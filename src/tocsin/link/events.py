@@ -18,6 +18,7 @@ from typing import Any
 
 from tocsin.codebook import interaction, taxonomy
 from tocsin.codebook.columns import LIST_SEPARATOR
+from tocsin.link.item import UNSTATED
 
 Row = dict[str, Any]
 
@@ -84,7 +85,7 @@ def build_event(members: Sequence[Member], amendments: Sequence[Amendment] = (),
 
 def deaths(told: Sequence[Member], policy: Policy) -> Member | None:
     """The claim whose number of dead is published; of equals the lower number, as ACLED does."""
-    counted = [member for member in told if member.row.get("fatalities") is not None]
+    counted = _counted(told)
     if not counted:
         return None
     agreed = Counter(number for _, number in {(member.origin, _dead(member)) for member in counted})
@@ -95,6 +96,16 @@ def deaths(told: Sequence[Member], policy: Policy) -> Member | None:
         Policy.majority: lambda member: (-agreed[_dead(member)],),
     }
     return min(counted, key=lambda member: (*order[policy](member), _dead(member), _when(member), member.key))
+
+
+def _counted(told: Sequence[Member]) -> list[Member]:
+    """The claims that give a number of dead. A report that says nothing of dead gives 0 only where none gives more."""
+    counted = [member for member in told if member.row.get("fatalities") is not None]
+    return [member for member in counted if not _is_silent(member.row)] or counted
+
+
+def _is_silent(row: Mapping[str, Any]) -> bool:
+    return any(rule.startswith(UNSTATED) for rule in row.get("rules") or ())
 
 
 # -- which claim -----------------------------------------------------------------------------------------------------
@@ -132,7 +143,7 @@ def _part(member: Member, fields: Sequence[str]) -> Row:
 
 def _deaths(told: Sequence[Member], toll: Member | None) -> Row:
     """The published number, and the range over all claims."""
-    counted = [member.row for member in told if member.row.get("fatalities") is not None]
+    counted = [member.row for member in _counted(told)]
     if toll is None:
         return dict.fromkeys(("fatalities", "fatalities_low", "fatalities_best", "fatalities_high")) | {"tolls": []}
     return {

@@ -22,15 +22,15 @@ from tocsin.locate.userfile import SQL, attach
 from tocsin.model import Place
 
 MANY = 10_000  # ids looked up at once
-MOST = 100  # places of one name; the smallest of a common name are left out, so that a look-up stays under 1 ms
+MOST = 100  # places of one name; of ours that are smaller none is looked at, so that a look-up stays under 1 ms
 BOXES = (0.05, 0.25, 1.0, 4.0)  # degrees around a point in which "nearest" looks, one after the other
 DEGREE_KM = 111.0
 COLUMNS = """p.id, p.name, p.kind, p.lat, p.lon, p.country, coalesce(a.name, u.name), coalesce(b.name, v.name),
     p.population, p.feature, p.radius, NULL, p.source, p.geonameid FROM mine.places p
     LEFT JOIN mine.units u ON u.number = p.admin1 LEFT JOIN main.places a ON a.id = u.place
     LEFT JOIN mine.units v ON v.number = p.admin2 LEFT JOIN main.places b ON b.id = v.place"""
-NAMED = "SELECT place FROM mine.names WHERE key = ? ORDER BY rank, place LIMIT ?"
-SOUNDING = "SELECT place FROM mine.sounds WHERE sound = ? ORDER BY rank, place LIMIT ?"
+NAMED = "SELECT rank, place FROM mine.names WHERE key = ? ORDER BY rank, place LIMIT ?"
+SOUNDING = "SELECT rank, place FROM mine.sounds WHERE sound = ? ORDER BY rank, place LIMIT ?"
 IN_BOX = """SELECT p.id, p.lat, p.lon FROM {}.places p WHERE p.cell IN ({}) AND p.lat BETWEEN ? AND ?
     AND p.lon BETWEEN ? AND ? """
 TOWN = "AND p.feature GLOB 'PPL*' AND (? IS NULL OR p.country = ?) "
@@ -74,11 +74,11 @@ class Joined(Gazetteer):
 
     def _named(self, name: str) -> tuple[Place, ...]:
         rows = self._db.execute(built_in.NAMED, (key(name),)).fetchall()
-        return self.gathered(rows, self.ids(NAMED, key(name)), own.by_name().get(key(name), ())).once(True)
+        return self.gathered(rows, self.ids(NAMED, key(name), rows), own.by_name().get(key(name), ())).once(True)
 
     def sounding(self, name: str) -> tuple[Place, ...]:
-        rows = self._db.execute(built_in.SOUNDING, (sound(name),)).fetchall()
-        return self.gathered(rows, self.ids(SOUNDING, sound(name)), own.by_sound().get(sound(name), ())).once(True)
+        rows, known = self._db.execute(built_in.SOUNDING, (sound(name),)).fetchall(), own.by_sound()
+        return self.gathered(rows, self.ids(SOUNDING, sound(name), rows), known.get(sound(name), ())).once(True)
 
     def around(self, latitude: float, longitude: float, km: float) -> list[tuple[float, Place]]:
         """Places within a distance, the nearest first, each with its distance in km."""
@@ -114,8 +114,12 @@ class Joined(Gazetteer):
         ]
         return list(dict.fromkeys(row[0] for row in keys))
 
-    def ids(self, query: str, word: str) -> list[int]:
-        return [id_ for (id_,) in self._db.execute(query, (word, MOST))]
+    def ids(self, query: str, word: str, theirs: Rows) -> list[int]:
+        """Ours of that name: those among the largest that either file has, and all that have no GeoNames id."""
+        ours = self._db.execute(query, (word, MOST)).fetchall()
+        ranked = sorted({*ours, *((-(row[8] or 0), row[0]) for row in theirs)})
+        last = ranked[MOST - 1] if len(ranked) > MOST else (1, 0)
+        return [id_ for rank, id_ in ours if id_ < 0 or (rank, id_) <= last]
 
     def gathered(self, rows: Rows, ids: Sequence[int], extras: tuple[Place, ...]) -> Known:
         """Rows of the built-in file, and of ours those with these ids or theirs, put together."""

@@ -44,6 +44,7 @@ BESIDE = frozenset(
         "region",
     ]
 )
+WITHIN = frozenset(["in", "in the", "en", "au", "dans le", "dans la", "of"])
 NEAR_KM, FAR_KM = 150.0, 600.0
 LIKELY = 0.3  # share of the votes that makes a country one of the report
 SPOKEN = 3  # a namesake in a country of the report's language is so many times likelier
@@ -139,11 +140,13 @@ def at_home(p: Place, d: Draft, homes: frozenset[str], near: list[Draft]) -> boo
 
 
 def outside(p: Place, near: list[Draft]) -> bool:
-    """The report says right after the name in which state or province it lies, and this one lies in another."""
+    """The report says right after the name in which province or district it lies, and this one lies elsewhere."""
+    if p.kind != "place" or p.admin1 is None:
+        return False
     for d in near:
-        units = [q for q in d.candidates if q.kind == "admin1" and q.country == p.country]
-        if d.kind == "admin1" and units and p.kind == "place":
-            return p.admin1 is not None and not any(holds(q, p) for q in units)
+        units = [q for q in d.candidates if q.kind == d.kind and q.country == p.country]
+        if d.kind in ("admin1", "admin2") and units:
+            return p.admin1 not in {q.admin1 or q.name for q in units}
     return False
 
 
@@ -206,7 +209,9 @@ def neighbours(drafts: Sequence[Draft], i: int, text: str) -> list[Draft]:
             len(gap) > 45
             or "." in gap
             or "\n" in gap
-            or not (gap.strip()[:1] in (",", "(") or gap.strip() in ("in", "en", "au", "dans le", "dans la", "of"))
+            or not (
+                gap.strip()[:1] in (",", "(") or gap.strip() in ("in", "in the", "en", "au", "dans le", "dans la", "of")
+            )
         ):
             break
         found.append(d)

@@ -6,6 +6,7 @@ In:  all mentions of the report. Out: the unknown ones stand at the nearest plac
 from __future__ import annotations
 
 from tocsin.fold import fold
+from tocsin.locate import tables
 from tocsin.locate.found import Found
 from tocsin.locate.gazetteer import Gazetteer
 from tocsin.model import Place
@@ -36,7 +37,10 @@ def settle_unknown(found: list[Found], text: str, gazetteer: Gazetteer, home: st
             same = seen[name]
             f.place, f.precision, f.rule, f.confidence = same.place, same.precision, same.rule, same.confidence
         elif f.place is None:
-            stand(f, fallback_of(found, i, text, gazetteer, home), gazetteer)
+            within = unit_after(found, i, text)
+            stand(f, within or fallback_of(found, i, text, gazetteer, home), gazetteer)
+            if within:
+                f.rule = f.rule.replace("unknown", "unknown.within")
         if not f.known and f.place is not None and ("described" in f.rule or "unknown" in f.rule):
             seen.setdefault(name, f)
 
@@ -44,7 +48,6 @@ def settle_unknown(found: list[Found], text: str, gazetteer: Gazetteer, home: st
 def fallback_of(found: list[Found], i: int, text: str, gazetteer: Gazetteer, home: str | None) -> Place | None:
     return (
         part_of(found[i].draft.name, home, gazetteer)
-        or unit_after(found, i, text)
         or nearest_named(found, i, text, home)
         or gazetteer.country(home or "")
     )
@@ -114,11 +117,13 @@ def stand_in(name: str, fallback: Place, gazetteer: Gazetteer) -> Place:
 
 
 def forgotten(f: Found) -> bool:
-    """A name that no words around it call a place, and that means none in the countries of the report."""
+    """A name that no words around it call a place, and that means none in the countries of the report; a group."""
+    if not f.known and f.draft.name in tables.context():
+        return True
     return (
         not f.known
         and bool(f.draft.candidates)
-        and not f.rule.startswith("described")
+        and not f.rule.startswith(("described", "unknown.within"))
         and (not f.draft.cue or f.draft.cue.startswith("+"))
         and not f.draft.kind
     )

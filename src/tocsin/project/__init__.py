@@ -10,8 +10,10 @@ from tocsin.project.building import MACHINE, Decided, least_of, policy_of, set_l
 from tocsin.project.deciding import claims_of, decide, undo
 from tocsin.project.importing import import_rows
 from tocsin.project.linking import items_of, link_all, with_origin
+from tocsin.project.review import Item, length, of_event, queue, settle
 
 __all__ = [
-    "MACHINE", "Decided", "Read", "ReadReport", "Tally", "add", "claims_of", "decide", "import_rows", "items_of",
-    "least_of", "link_all", "policy_of", "set_least", "set_policy", "told_about", "undo", "with_origin",
+    "MACHINE", "Decided", "Item", "Read", "ReadReport", "Tally", "add", "claims_of", "decide", "import_rows",
+    "items_of", "least_of", "length", "link_all", "of_event", "policy_of", "queue", "set_least", "set_policy",
+    "settle", "told_about", "undo", "with_origin",
 ]  # fmt: skip

@@ -41,7 +41,7 @@ class Read:
 class ReadReport:
     """Code one report. A value: it can be sent to another process."""
 
-    finder: Finder | None = None  # None: the rules
+    finder: Finder | None = None  # None: rules and model together
     least: float = 0.0  # confidence below which values are withheld until a person decides
     groups: tuple[Group, ...] = ()  # what people say of actors; see registering.py
 

@@ -44,14 +44,17 @@ def decide(
 
 def decide_on(
     store: Store, verdict: str, left: Sequence[str], right: Sequence[str] = (), fields: Mapping[str, Any] = NOTHING, *,
-    event_id: str | None = None, who: str = MACHINE, why: str = "",
+    event_id: str | None = None, doubt: str | None = None, who: str = MACHINE, why: str = "",
 ) -> list[str]:  # fmt: skip
     """The same on claims. `fields`: what is said of which field; without, the claims themselves are meant.
 
-    One change: the decision with all that follows from it, or nothing.
+    One change: the decision with all that follows from it, or nothing. `doubt`: what it settles; UsageError if somebody
+    else has done so meanwhile.
     """
     about_it = {"who": who, "kind": verdict, "event_id": event_id, "why": why}
     with store.change("decide", who, why or verdict) as change:
+        if doubt and not change.waits(doubt):
+            raise UsageError(f"{doubt} was decided meanwhile; `tocsin review {store.name}` lists what still waits.")
         held = store.decisions()
         ended = list(_superseded(held, verdict, left, right, fields))
         for row in ended:

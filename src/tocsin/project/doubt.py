@@ -6,7 +6,8 @@ Out: the rows with what stands; the doubts that remain. Pure functions.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from hashlib import blake2b
@@ -69,7 +70,18 @@ def standing(row: Row, least: float, accepted: Collection[str] = NOBODY, refused
     found = {**row, **empty, "confidence": judged}
     if gone:
         found["complete"] = row.get("complete", True) and all(found.get(name) is not None for name in NEEDED)
-    return found | {"notes": note(found)} if gone and row.get("evidence") else found
+    return found | {"notes": note(found)} if gone and row.get("confidence") else found  # a data set's notes are its own
+
+
+def sure_enough(events: Iterable[Row], least: float, done: Counter[str]) -> Iterator[Row]:
+    """Events, and of these the values, that are this sure; `done` counts what was withheld."""
+    for event in events:
+        if sureness(event, EVENT) < least:
+            done["events"] += 1
+            continue
+        left = standing(event, least)
+        done["values"] += sum(event.get(field) is not None and left[field] is None for field in CHOSEN)
+        yield left
 
 
 def doubts(told: Row, event: Row, whole: Mapping[str, Row], left: Mapping[str, Row]) -> Iterator[Doubt]:

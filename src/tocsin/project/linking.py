@@ -50,9 +50,7 @@ def place_by(
 def _write(change: Change, built: Iterable[Built]) -> list[str]:
     """The ids of the events that are published; what is not sure enough to be waits for a person."""
     given = list(built)
-    for each in given:
-        if not each.is_published:
-            change.hold_back(each.cluster.claims, each.cluster.why, each.cluster.cause)
+    change.hold_back([each.cluster for each in given if not each.is_published])
     shown = [each for each in given if each.is_published]
     names = change.apply_events(each.cluster for each in shown)
     ids = {id(each): name for each, name in zip(shown, names, strict=True)}

@@ -16,7 +16,7 @@ from spacy.tokens import Doc
 
 from tocsin.model import Count, Number, Side, Span
 from tocsin.read.count_words import load_lexicon
-from tocsin.read.joined import elsewhere, is_part, without_apposed
+from tocsin.read.joined import along, elsewhere, is_part, without_apposed
 from tocsin.read.people import Hit, People, Scene
 from tocsin.read.victims import victims
 
@@ -60,7 +60,7 @@ def _people(scene: Scene, hit: Hit) -> list[People]:
     """Those of whom the trigger speaks, at all the places that its sentence names."""
     found = without_apposed(scene, victims(scene, hit))
     counted = found and found[-1].number and hit.trigger.kind == "killed" and hit.trigger.frame != "again"
-    return [*found, *elsewhere(scene, hit, found[-1])] if counted else found
+    return [*found, *elsewhere(scene, hit, found[-1]), *along(scene, hit, found[-1])] if counted else found
 
 
 def _told_before(scene: Scene, hit: Hit, found: Iterable[Count]) -> bool:
@@ -162,7 +162,7 @@ def _qualified(scene: Scene, count: Count, people: People, hit: Hit) -> Count:
         rule = "disputed"
     elif _stale(scene, count, begin, around["superseded"].pattern):
         rule, revised = "superseded", False
-    cumulative = count.number.rule != "singular" and not revised and _is_sum(around, text, begin, end)
+    cumulative = count.number.best != 1 and not revised and _is_sum(around, text, begin, end)
     said_by = _said_by(scene, scene.start(people.head), count.span)
     if hit.trigger.id == "lose" and count.side is None:
         count = replace(count, side=_loser(scene, hit) or ("attackers" if said_by == "perpetrator" else None))

@@ -13,11 +13,13 @@ from spacy.tokens import Token
 
 from tocsin.read.people import Hit, People, Scene
 
+ALONG = 60  # characters between those killed and the words that add others
 _BREAKS = re.compile(r"[.;:()\n–—]")  # what follows tells something else
 
 
 def is_thing(scene: Scene, people: People) -> bool:
-    return scene.is_("things", people.head)
+    leads = people.number is None and scene.is_("leader", people.head)
+    return scene.is_("things", people.head) and not leads
 
 
 def is_part(scene: Scene, people: People) -> bool:
@@ -62,9 +64,17 @@ def next_joined(scene: Scene, people: People, verb: int = -1) -> People | None:
         or scene.is_("another", i + 1)
     ):
         return None
+    if scene.forms[i] == "," and verb < 0 and _speaks(scene, following):
+        return None
     if following.form in ("definite", "named") and scene.side_of(scene.forms[following.head]) == "unknown":
         return None
     return None if _clause(scene, following) and not following.last < verb else following
+
+
+def _speaks(scene: Scene, people: People) -> bool:
+    """ "... two guards, a spokesman said": the subject of a verb behind it."""
+    noun = scene.doc[people.head]
+    return noun.dep_.startswith("nsubj") and noun.head.i > people.last
 
 
 def _past_aside(scene: Scene, i: int) -> int:
@@ -121,10 +131,25 @@ def elsewhere(scene: Scene, hit: Hit, people: People) -> list[People]:
     return found
 
 
+def along(scene: Scene, hit: Hit, people: People) -> list[People]:
+    """ "Sixty rebels were killed on Friday, along with five soldiers": who is added behind the verb."""
+    at = max(scene.end(people.last), scene.end(hit.last))
+    cue = scene.lexicon.around["along"].search(scene.text, at, min(scene.chars(hit.last)[1], at + ALONG))
+    if (
+        not cue
+        or _BREAKS.search(scene.text[at : cue.start()])
+        or scene.lexicon.pattern.search(cue.string, at, cue.end())
+    ):
+        return []
+    added = scene.starting(scene.token(cue.end() + 1))
+    known = added and (added.number or scene.side(added)) and not scene.triggered(added.last + 1)
+    return joined(scene, added) if known else []
+
+
 def joined_left(scene: Scene, people: People, listed: bool = False) -> list[People]:
     """ "a soldier and seven attackers died": from the last to the first; `listed`: others are joined behind it."""
     found = [people]
-    while (i := _before(scene, found[0])) > 0 and _links(scene, i, listed or len(found) > 1) and scene.nominal[i - 1]:
+    while (i := _joint(scene, found[0])) > 0 and _links(scene, i, listed or len(found) > 1) and scene.nominal[i - 1]:
         before = scene.at(i - 1)
         if (
             not before
@@ -139,8 +164,14 @@ def joined_left(scene: Scene, people: People, listed: bool = False) -> list[Peop
 
 
 def _links(scene: Scene, i: int, listed: bool) -> bool:
-    """ "and"; in a list of three also the comma."""
-    return scene.doc[i].pos_ == "CCONJ" or (scene.forms[i] == "," and listed)
+    """ "and", also behind a comma; in a list of three also the comma alone."""
+    return scene.doc[i].pos_ == "CCONJ" or (scene.forms[i] == "," and (listed or scene.doc[i + 1].pos_ == "CCONJ"))
+
+
+def _joint(scene: Scene, people: People) -> int:
+    """The comma or the word like "and" before the people: the comma if both are there."""
+    i = _before(scene, people)
+    return i - 1 if i > 0 and scene.doc[i].pos_ == "CCONJ" and scene.forms[i - 1] == "," else i
 
 
 def _before(scene: Scene, people: People) -> int:
@@ -179,4 +210,5 @@ def _renames(scene: Scene, one: People, other: People) -> bool:
     i = other.last + 1
     i += scene.forms[i : i + 1] == [","]
     goes_on = i < len(scene.forms) and scene.doc[i].pos_ in ("CCONJ", "PART")
+    goes_on = goes_on and not (i + 1 < len(scene.forms) and scene.doc[i + 1].pos_ in ("VERB", "AUX"))
     return not goes_on and re.fullmatch(r", (?:\d+(?: \w+)?, )?", between) is not None

@@ -190,7 +190,7 @@ class Scene:
     def _described(self, first: int, run: list[int]) -> People | None:
         """People without a number: "a man", "the driver", "soldiers", "Captain Nasser"."""
         head = self._head(run)
-        if self.is_("things", head):
+        if self.is_("things", head) and not self.is_("leader", head):
             return None
         token = self.doc[head]
         form: Form

@@ -10,7 +10,7 @@ from spacy.tokens import Token
 
 from tocsin.read.count_words import SIDES
 from tocsin.read.joined import following, is_part, is_thing, joined_left, renamed
-from tocsin.read.people import Hit, People, Scene
+from tocsin.read.people import OF, Hit, People, Scene
 
 _SUBJECTS = frozenset({"nsubj", "nsubjpass", "nsubj:pass", "csubj"})
 ASIDE = {",": ",", "-": "-", "–": "–", "—": "—", ")": "("}  # how an aside ends, how it begins
@@ -84,8 +84,16 @@ def _adjacent(scene: Scene, hit: Hit) -> People | None:
     if i in scene.number_at or scene.nominal[i]:
         people = scene.at(i)
         if people and people.number and not is_thing(scene, people) and not is_part(scene, people):
-            return people
+            return _parent(scene, people) or people
     return None
+
+
+def _parent(scene: Scene, people: People) -> People | None:
+    """ "A mother of three died": one person."""
+    i = people.first - 2
+    bare = people.number is not None and people.head < scene.after(people.number)
+    of = bare and i >= 0 and scene.forms[i + 1] in OF and scene.side_of(scene.forms[i]) in SIDES
+    return scene.at(i) if of and not scene.is_plural(i) else None
 
 
 def _subject(scene: Scene, hit: Hit) -> Token | None:

@@ -47,7 +47,7 @@ def _is_unnamed(hit: Hit) -> bool:
 
 def _communities(text: str, lang: str, hits: Sequence[Hit]) -> Iterator[Hit]:
     """ "the Lai clan", "Bani Hilal tribesmen", "les clans Saad et Ayr"; then also "Lai men"."""
-    arms = {hit.start for hit in hits if _is_unnamed(hit) and hit.senses[0].kind != "civilians"}
+    arms = {hit.start for hit in hits if _is_unnamed(hit) and any(s.kind in ("armed", "head") for s in hit.senses)}
     for kind, pattern in _patterns(lang):
         for match in pattern.finditer(text):
             for name, at in ((match[part], match.start(part)) for part in ("name", "other") if match[part]):

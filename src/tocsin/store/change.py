@@ -6,7 +6,7 @@ Out: rows in the tables; claims.py and events.py write theirs.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -100,11 +100,19 @@ class Change:
         """End events without a live claim (all of them retired)."""
         self._events.remove_empty(names, why, cause)
 
-    def hold_back(self, keys: Iterable[str], why: str, cause: str) -> None:
-        """These claims are in no event until they are handed over again; an event of none but them ends."""
-        for batch in batches(keys):
-            self._claims.move_anchors(batch)
-            self._events.hold_back(list(self._claims.ids(batch).values()), why, cause)
+    def hold_back(self, clusters: Sequence[Cluster]) -> None:
+        """The claims of these are in no event until they are handed over again; an event of none but them ends."""
+        ids = self._claims.ids(key for cluster in clusters for key in cluster.claims)
+        placed = self._events.placed(ids.values())
+        for cluster in clusters:
+            keys = [key for key in cluster.claims if ids[key] in placed]
+            if keys:
+                self._claims.move_anchors(keys)
+                self._events.hold_back([ids[key] for key in keys], cluster.why, cluster.cause)
+
+    def waits(self, doubt: str) -> bool:
+        """Does this still wait for a person?"""
+        return self.connection.scalar(select(s.doubt.c.id).where(s.doubt.c.id == doubt)) is not None
 
     def put_doubts(self, rows: Iterable[Row]) -> None:
         """What waits for a person from now on (columns of the table `doubt`)."""

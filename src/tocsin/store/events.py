@@ -7,7 +7,7 @@ Out: rows in `event` and `member`; events keep their ids, earlier versions and t
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -83,15 +83,23 @@ class Events:
         self.connection.execute(s.member.insert().from_select(MEMBER, members))
         self._names.save()
 
+    def placed(self, numbers: Iterable[int]) -> set[int]:
+        """Those of the claims that are in an event."""
+        m, found = s.member.c, set[int]()
+        for batch in batches(numbers):
+            query = select(m.claim_id).where(m.claim_id.in_(batch), m.until.is_(None))
+            found.update(self.connection.scalars(query))
+        return found
+
     def hold_back(self, numbers: Sequence[int], why: str, cause: str) -> None:
-        """These claims leave their events; those in which no claim is left end."""
-        m = s.member.c
-        events = self._members(numbers)
+        """These claims leave their events; those in which no live claim is left end."""
+        m, events = s.member.c, self._members(numbers)
         for batch in batches(numbers):
             where = (m.claim_id.in_(batch), m.until.is_(None))
             self.connection.execute(s.member.update().where(*where).values(until=self.seq))
-        held = set(numbers)
-        self.remove_empty((name for name, members in events.items() if members <= held), why, cause)
+        rest = {name: members - set(numbers) for name, members in events.items()}
+        live = set(self._live(n for members in rest.values() for n in members))
+        self.remove_empty((name for name, members in rest.items() if not members & live), why, cause)
 
     def remove_empty(self, names: Iterable[str], why: str, cause: str) -> None:
         """End events without a live claim (all of them retired)."""
@@ -179,10 +187,15 @@ class Events:
 
     def _demand_whole(self, old: dict[str, set[int]], claims: set[int]) -> None:
         left = {n: name for name, numbers in old.items() for n in numbers - claims}
-        for batch in batches(sorted(left)):
-            query = select(s.claim.c.id).where(s.claim.c.id.in_(batch), s.claim.c.until.is_(None)).limit(1)
-            for number in self.connection.scalars(query):
-                raise UsageError(f"{left[number]} has a claim that was not handed over; link all of its claims again.")
+        for number in self._live(left):
+            raise UsageError(f"{left[number]} has a claim that was not handed over; link all of its claims again.")
+
+    def _live(self, numbers: Iterable[int]) -> Iterator[int]:
+        """Those of the claims that hold."""
+        for batch in batches(sorted(numbers)):
+            yield from self.connection.scalars(
+                select(s.claim.c.id).where(s.claim.c.id.in_(batch), s.claim.c.until.is_(None))
+            )
 
     def _current(self, names: Iterable[str]) -> dict[str, Any]:
         query = select(*(s.event.c[name] for name in EVENT))

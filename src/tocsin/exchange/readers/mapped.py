@@ -6,7 +6,6 @@ Out: claim rows and issues.
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -21,6 +20,7 @@ from tocsin.exchange.readers.cells import BadCell, Read
 from tocsin.exchange.readers.files import Table
 from tocsin.exchange.readers.rows import Row, claim_row, plan, rows, unused
 from tocsin.model import Issue
+from tocsin.toml import parse_toml
 
 RULE = "import.csv"
 NEEDED = ("event_date", "event_type", "country")
@@ -54,10 +54,10 @@ def load_mapping(path: Path | None) -> HowToRead:
         return HowToRead()
     try:
         text = path.read_text(encoding="utf-8")
-        data = tomllib.loads(text)
+        data = parse_toml(text, str(path))
     except OSError as error:
         raise DataError(f"{path}: the mapping cannot be read: {error.strerror}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
         raise DataError(f"{path}:1: found {error}, expected TOML") from error
     return _Checker(path, text.splitlines()).mapping(data)
 
