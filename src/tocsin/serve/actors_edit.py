@@ -30,9 +30,10 @@ from tocsin.project.registering import (
 from tocsin.registry.tables import INTERS, Group
 from tocsin.serve.access import needs
 from tocsin.serve.actors import group_named, profile
+from tocsin.serve.index import last_change
 from tocsin.serve.pages import page
 from tocsin.serve.people import Person, note
-from tocsin.serve.unknown import unknown_actors
+from tocsin.serve.unknown import LISTED, unknown_actors
 
 router = APIRouter(include_in_schema=False)
 Coder = Annotated[Person, Depends(needs("coder"))]
@@ -48,7 +49,8 @@ def unknown(request: Request, person: Coder) -> HTMLResponse:
     view = request.app.state.site.view(person)
     _whole(view.whole)
     said = [edit for edit in edits(view.store) if edit.kind in (GROUP, IGNORE)][:RECENT]
-    return page(request, "actors_unknown", names=unknown_actors(view.store, view.index.changed), history=said,
+    waiting = unknown_actors(view.store, last_change(view.store))
+    return page(request, "actors_unknown", names=waiting[:LISTED], total=len(waiting), history=said,
                 inters=INTERS, is_editor=person.may("editor"))  # fmt: skip
 
 

@@ -22,6 +22,7 @@ from tocsin.locate.mine import stamp
 from tocsin.project.placing import put_place, take_place_back
 from tocsin.project.registering import NO_PLACE, PLACE, edits, ignore, ignored, take_back
 from tocsin.serve.access import needs
+from tocsin.serve.index import last_change
 from tocsin.serve.pages import page
 from tocsin.serve.people import Person, note
 from tocsin.serve.places import FEATURES, gazetteer, iso3
@@ -57,7 +58,8 @@ def unknown(request: Request, person: Coder) -> HTMLResponse:
     view = request.app.state.site.view(person)
     _whole(view.whole)
     said = [edit for edit in edits(view.store) if edit.kind in (PLACE, NO_PLACE)][:RECENT]
-    return page(request, "places_unknown", names=unknown_places(view.store, view.index.changed, stamp()), history=said,
+    waiting = unknown_places(view.store, last_change(view.store), stamp())
+    return page(request, "places_unknown", names=waiting[:LISTED], total=len(waiting), history=said,
                 features=FEATURES, is_editor=person.may("editor"))  # fmt: skip
 
 
@@ -115,7 +117,7 @@ def unknown_places(store: Store, change: int, places: str) -> list[Nowhere]:
         if f"{name}, {fold(country)}" in skipped or known.in_country(name, iso3(country)):
             continue
         found.append(_nowhere(store, claims))
-    return sorted(found, key=lambda each: (-each.reports, each.name))[:LISTED]
+    return sorted(found, key=lambda each: (-each.reports, each.name))
 
 
 def _nowhere(store: Store, claims: list[Mapping[str, Any]]) -> Nowhere:

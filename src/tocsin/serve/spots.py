@@ -20,7 +20,7 @@ EARTH_KM = 6371.0
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Spots:
-    """All places. The point and the radius of each are those of its newest event."""
+    """All places. Each stands where most of its events do."""
 
     index: Index
     locations: list[str]
@@ -58,13 +58,25 @@ def spots_of(index: Index) -> Spots:
     found, groups = np.unique(keys, return_inverse=True)
     names = [location.values[at] for at in (found // (homes * units)).tolist()]
     totals = Totals.of(index, groups, rows, len(found))
-    newest = totals.rows[totals.starts[:-1]]
     return Spots(
         index, names, [country.values[at] for at in (found // units % homes).tolist()],
-        [admin1.values[at] for at in (found % units).tolist()], [fold(name) for name in names],
-        index.latitude[newest].astype(np.float64), index.longitude[newest].astype(np.float64),
-        index.radius_km[newest].astype(np.float64), totals,
+        [admin1.values[at] for at in (found % units).tolist()], [fold(name) for name in names], *_points(index, totals),
+        totals,
     )  # fmt: skip
+
+
+def _points(index: Index, totals: Totals) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+    """Latitude, longitude and radius of each place; NaN where none is known."""
+    where = index.longitude + 1j * index.latitude.astype(np.complex128)
+    known = np.flatnonzero(~np.isnan(where))
+    _, first, same = np.unique(where[known], return_index=True, return_inverse=True)
+    codes = np.zeros(len(index), np.int64)
+    codes[known] = same + 1
+    best = totals.mostly(codes, len(first) + 1)
+    rows = np.concatenate(([0], known[first]))[best]
+    values = (np.asarray(column, np.float64) for column in (index.latitude, index.longitude, index.radius_km))
+    latitude, longitude, radius = (np.where(best > 0, each[rows], np.nan) if len(each) else each for each in values)
+    return latitude, longitude, radius
 
 
 def kilometres(

@@ -112,7 +112,7 @@ def _listed(seen: Iterable[Seen]) -> list[Unknown]:
         name, kind, country, why, _ = min(some, key=lambda each: each[3] != INTRODUCED)
         found.append(Unknown(name, kind, country, why, len(reports), tuple(reports.values())[:QUOTES]))
     found.sort(key=lambda each: (each.why != INTRODUCED, -each.reports, each.name))
-    return found[:LISTED]
+    return found
 
 
 def claims_ruled(store: Store, part: str) -> list[Claim]:
