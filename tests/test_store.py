@@ -216,6 +216,7 @@ def test_an_older_database_is_migrated_and_says_so(
                 for name in ("doubt", "person", "login", "token", "audit", "task", "answer", "registry_edit")
             ),
             "DROP INDEX event_order",
+            "DROP INDEX event_since",
             "DROP INDEX event_country_date_type",
             "CREATE INDEX event_country_date ON event (country, event_date)",
             "UPDATE alembic_version SET version_num = '0001'",

@@ -9,8 +9,11 @@ from __future__ import annotations
 import secrets
 import threading
 from collections.abc import AsyncIterator
+from concurrent.futures import Future
 from contextlib import asynccontextmanager
+from functools import partial
 from pathlib import Path
+from time import monotonic
 
 from fastapi import FastAPI
 from fastapi.staticfiles import StaticFiles
@@ -18,9 +21,9 @@ from starlette.exceptions import HTTPException
 
 from tocsin import __version__
 from tocsin.errors import TocsinError
-from tocsin.exchange.public import load_public
+from tocsin.exchange.public import Public, load_public
 from tocsin.serve import guard, pages
-from tocsin.serve.access import role_of
+from tocsin.serve.access import asked_by
 from tocsin.serve.index import last_change
 from tocsin.serve.jobs import Jobs
 from tocsin.serve.openapi import describe
@@ -31,26 +34,59 @@ from tocsin.serve.view import View
 from tocsin.store import Store
 
 STATIC = Path(__file__).parent / "static"
+PATIENCE = 2.0  # seconds that a request waits for what is newer than what is known
 
 
 class Site:
-    """What all requests share. The views are read anew when the database has changed."""
+    """What all requests share. The views are brought up to date when the database has changed."""
 
     def __init__(self, store: Store, settings: Settings) -> None:
         self.store, self.settings = store, settings
         self.csrf = secrets.token_urlsafe(24)  # of forms, while nobody logs in
         self.public = load_public(settings.public) if settings.public else None
         self._views: dict[bool, View] = {}
+        self._reading: dict[bool, Future[View]] = {}
         self._lock = threading.Lock()
 
+    def shows_all(self, person: Person) -> bool:
+        """Does no embargo hold for this person?"""
+        return self.public is None or person.role not in self.public.roles
+
     def view(self, person: Person) -> View:
-        """The events as this person may see them, as they are now."""
-        public = self.public if self.public and person.role in self.public.roles else None
+        """The events as this person may see them, as they are now. Where much came in at once, as they were: who asks
+        is not kept waiting for long."""
+        public = None if self.shows_all(person) else self.public
+        known, changed = self._views.get(public is None), last_change(self.store)
+        end = monotonic() + PATIENCE
+        while known is None or not known.holds(changed):
+            try:
+                known = self._read(public).result(max(0.0, end - monotonic()) if known else None)
+            except TimeoutError:
+                break
+        assert known is not None
+        return known
+
+    def _read(self, public: Public | None) -> Future[View]:
+        """One reads, for all who wait."""
+        whole = public is None
         with self._lock:
-            known, changed = self._views.get(public is None), last_change(self.store)
-            if known is None or known.index.changed != changed:
-                self._views[public is None] = View.read(self.store, public)
-            return self._views[public is None]
+            if whole not in self._reading:
+                self._reading[whole] = Future()
+                threading.Thread(target=self._bring, args=(public, self._reading[whole]), daemon=True).start()
+            return self._reading[whole]
+
+    def _bring(self, public: Public | None, reading: Future[View]) -> None:
+        whole = public is None
+        try:
+            found = View.read(self.store, public, self._views.get(whole))
+        except Exception as error:
+            done = partial(reading.set_exception, error)
+        else:
+            self._views[whole] = found
+            done = partial(reading.set_result, found)
+        with self._lock:
+            del self._reading[whole]
+        done()
 
 
 def create_app(store: Store, settings: Settings | None = None) -> FastAPI:
@@ -59,7 +95,7 @@ def create_app(store: Store, settings: Settings | None = None) -> FastAPI:
                   redirect_slashes=False, lifespan=_life)  # fmt: skip
     app.state.site = Site(store, settings or Settings())
     app.state.jobs = Jobs(store)
-    app.state.roles = {route.path: role for router in ROUTERS for route in router.routes for role in role_of(route)}
+    app.state.asks = {route.path: asks for router in ROUTERS for route in router.routes for asks in asked_by(route)}
     for router in ROUTERS:
         app.include_router(router)
     describe(app)

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from functools import cached_property
+from itertools import count
 from typing import Any, TypeVar
 
 import numpy as np
@@ -29,20 +29,12 @@ NAMES = ("country", "admin1", "event_type", "sub_event_type", "actor1", "assoc_a
          "location", "source", "region", "disorder_type", "inter1", "inter2", "interaction")  # fmt: skip
 ACTORS = ("actor1", "assoc_actor_1", "actor2", "assoc_actor_2")
 SIDES = (ACTORS[:2], ACTORS[2:])
-READ = (
-    "id",
-    "event_date",
-    *NAMES,
-    "fatalities",
-    "latitude",
-    "longitude",
-    "geo_precision",
-    "civilian_targeting",
-    "detail",
-)
+READ = ("id", "event_date", *NAMES, "fatalities", "latitude", "longitude", "geo_precision", "civilian_targeting",
+        "detail")  # fmt: skip
 EPOCH = date(1970, 1, 1).toordinal()
 NO_DAY = np.iinfo(np.int32).min
 RADII = {1: 5.0, 2: 25.0, 3: 100.0}  # km that a geo_precision stands for where the event does not say
+NUMBERS = count()  # of the indexes of this process
 PART = 20_000  # rows read at once
 MOST_NORTH = 85.0511287798066  # where the square map of the web ends
 
@@ -110,15 +102,11 @@ class Index:
     civilians: Mask
     reviewed: Mask
     confidence: NDArray[np.float32]  # of the least sure field; 1 where nobody said
+    number: int = field(default_factory=NUMBERS.__next__)  # no other index of this process has it
     _once: dict[Callable[[Index], Any], Any] = field(default_factory=dict, repr=False)
 
     def __len__(self) -> int:
         return len(self.ids)
-
-    @cached_property
-    def place_of(self) -> dict[str, int]:
-        """The row of each event."""
-        return {name: row for row, name in enumerate(self.ids.tolist())}
 
     def once(self, make: Callable[[Index], T]) -> T:
         """What `make` works out of the events; worked out once, as long as they stay the same."""
@@ -205,18 +193,28 @@ def parts(value: str) -> list[str]:
 
 def read_index(store: Store) -> Index:
     """The index of all events of the database."""
+    return index_since(store, 0, _none())
+
+
+def index_since(store: Store, change: int, numbers: dict[str, Numbers]) -> Index:
+    """The index of the events whose version is newer than the change."""
     with store.engine.connect() as connection:
         changed = connection.scalar(select(func.max(schema.change.c.seq))) or 0
         query = select(*(schema.event.c[name] for name in READ))
+        query = query.where(schema.event.c.since > change) if change else query
         with closing(streamed(connection, query, 5000)) as rows:
-            return _built(rows, changed, _reviewed(store))
+            return _built(rows, changed, reviewed(store), numbers)
 
 
-def index_of(rows: Iterable[Mapping[str, Any]], changed: int) -> Index:
+def index_of(rows: Iterable[Mapping[str, Any]], changed: int, numbers: dict[str, Numbers] | None = None) -> Index:
     """The index of event rows in any order."""
     values = ((row["event_id_cnty"], *(row.get(name) for name in READ[1:-1]), json.dumps(
         {name: row.get(name) for name in ("place_radius_km", "confidence")})) for row in rows)  # fmt: skip
-    return _built(values, changed, set())
+    return _built(values, changed, set(), numbers or _none())
+
+
+def _none() -> dict[str, Numbers]:
+    return {name: Numbers({"": 0}) for name in NAMES}
 
 
 def last_change(store: Store) -> int:
@@ -233,16 +231,15 @@ def day_of(number: int) -> str:
     return (date(1970, 1, 1) + timedelta(days=int(number))).isoformat()
 
 
-def _reviewed(store: Store) -> set[str]:
+def reviewed(store: Store) -> set[str]:
     """Events about which somebody decided something."""
     decisions = store.decisions()
     by_claim = store.events_of(row["claim"] for row in decisions if row["claim"])
     return {row["event_id"] for row in decisions if row["event_id"]} | set(by_claim.values())
 
 
-def _built(rows: Iterable[tuple[Any, ...]], changed: int, reviewed: set[str]) -> Index:
+def _built(rows: Iterable[tuple[Any, ...]], changed: int, reviewed: set[str], numbers: dict[str, Numbers]) -> Index:
     """The index of rows with the columns of READ, in any order; read in parts, so that no part weighs much."""
-    numbers = {name: Numbers({"": 0}) for name in NAMES}
     days = Days({None: NO_DAY, "": NO_DAY})
     parts = [_part(list(zip(*batch, strict=True)), numbers, days) for batch in batches(rows, PART)]
     held = {name: np.concatenate([part[name] for part in parts]) if parts else np.zeros(0) for name in _COLUMNS}

@@ -7,7 +7,6 @@ Out: a Mapbox vector tile, kept until the database changes.
 from __future__ import annotations
 
 from collections import OrderedDict
-from itertools import count
 from secrets import token_urlsafe
 from threading import Lock
 from typing import Annotated, TypeVar
@@ -49,7 +48,6 @@ class Kept:
 
 
 MASKS, TILES = Kept(16), Kept(2000)
-NUMBERS = count()
 
 
 @router.get("/tiles/{z}/{x}/{y}.mvt", response_class=Response)
@@ -59,21 +57,18 @@ def vector_tile(request: Request, person: Reader, z: int, x: int, y: int) -> Res
         raise HTTPException(404, f"There is no tile {z}/{x}/{y}.")
     view, asked = request.app.state.site.view(person), Asked.of(request.query_params)
     index = view.index
-    key = (index.once(_number), asked, z, x, y)
+    headers = {"cache-control": "private, no-cache", "etag": f'"{START}-{index.number}"'}
+    if request.headers.get("if-none-match") == headers["etag"]:
+        return Response(None, 304, headers)
+    key = (index.number, asked, z, x, y)
     found = TILES.get(key)
     if found is None:
         found = TILES.put(key, tile(index, mask_of(index, asked), z, x, y))
-    headers = {"cache-control": "private, no-cache", "etag": f'"{abs(hash(key)):x}"'}
     return Response(found, media_type="application/vnd.mapbox-vector-tile", headers=headers)
-
-
-def _number(_index: Index) -> int:
-    """No other index has it, be it of those who see all or of those who see part."""
-    return next(NUMBERS)
 
 
 def mask_of(index: Index, asked: Asked) -> Mask:
     """The mask, worked out once for all tiles of a view."""
-    key = (index.once(_number), asked)
+    key = (index.number, asked)
     found = MASKS.get(key)
     return found if found is not None else MASKS.put(key, index.where(asked))  # type: ignore[return-value]

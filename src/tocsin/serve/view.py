@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import numpy as np
 
 from tocsin.dossier import Dossier, dossier
 from tocsin.exchange.public import Public
-from tocsin.serve.index import Index, Mask, index_of, read_index
+from tocsin.serve.index import Index, Mask, index_of, last_change, read_index
+from tocsin.serve.renew import fresh_rows, renewed, renewed_by
 from tocsin.store import Store
 from tocsin.store.lookup import events_named
 from tocsin.store.rows import batches
@@ -32,14 +33,23 @@ class View:
     store: Store
     index: Index
     public: Public | None = None
+    day: date | None = None  # when it was read
+
+    def holds(self, changed: int) -> bool:
+        """Is it as new as this change, and of today where the day matters?"""
+        return self.index.changed >= changed and (self.public is None or self.day == _today())
 
     @classmethod
-    def read(cls, store: Store, public: Public | None = None) -> View:
-        """The index is of what the role may see: counts and the map tell no more than the rows do."""
+    def read(cls, store: Store, public: Public | None = None, before: View | None = None) -> View:
+        """The index is of what the role may see: counts and the map tell no more than the rows do. `before`: the view
+        as it was, so that only what changed is read; a new day may end an embargo, and then all is read."""
+        day, changed = _today(), last_change(store)
         if public is None:
-            return cls(store, read_index(store))
-        rows = public.apply(store.events(), _today(), Counter())
-        return cls(store, index_of(rows, read_index(store).changed), public)
+            return cls(store, renewed(before.index, store) if before else read_index(store), None, day)
+        if before is None or before.day != day:
+            return cls(store, index_of(public.apply(store.events(), day, Counter()), changed), public, day)
+        rows = public.apply(fresh_rows(store, before.index.changed), day, Counter())
+        return cls(store, renewed_by(before.index, rows, changed, store), public, day)
 
     @property
     def whole(self) -> bool:
@@ -76,5 +86,5 @@ class View:
         return dossier(self.store, event_id) if self.public is None else None
 
 
-def _today() -> Any:
+def _today() -> date:
     return datetime.now(UTC).date()

@@ -12,7 +12,7 @@ from sqlalchemy import BigInteger, Column, Float, Index, Integer, MetaData, Tabl
 
 from tocsin.codebook import COLUMNS
 
-VERSION = "0006"  # the newest migration
+VERSION = "0007"  # the newest migration
 
 INTEGERS = {"year", "time_precision", "iso", "geo_precision", "fatalities"}
 WIDE = {"timestamp"}
@@ -100,6 +100,7 @@ event = Table(
     *_body(),
     Index("event_country_date_type", "country", "event_date", "event_type"),
     Index("event_date", "event_date"),
+    Index("event_since", "since"),
     Index("event_order", *(text(part) for part in IN_ORDER)),
 )
 event_past = Table(
