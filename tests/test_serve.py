@@ -20,7 +20,7 @@ from tocsin.serve import Settings, people
 from tocsin.serve.asked import Asked
 from tocsin.store import open_store
 
-PAGES = ("/", "/paste", "/sources")
+PAGES = ("/", "/paste", "/desk", "/sources", "/actors", "/places")
 
 
 @contextmanager
