@@ -29,6 +29,8 @@ Filters have the same names on every address. Times are UTC, days ISO 8601. A to
 REFUSALS = {400: "A parameter is wrong; the message says what was found and what is expected.", 401: "Log in first.",
             403: "Not for this person or token.", 404: "There is no such thing."}  # fmt: skip
 
+LIMITS = {413: "Too much was sent at once.", 414: "The address is too long.", 429: "Too many requests."}
+
 
 class Problem(BaseModel):
     """Why there is no answer."""
@@ -136,9 +138,7 @@ def _complete(operation: Json) -> None:
     responses: Json = operation["responses"]
     if "400" in responses:
         responses.pop("422", None)
-    for status, text in REFUSALS.items():
-        responses.setdefault(str(status), {"description": text})
-    for status, text in ((413, "Too much was sent at once."), (429, "Too many requests.")):
+    for status, text in (REFUSALS | LIMITS).items():
         responses.setdefault(str(status), {"description": text})
 
 
