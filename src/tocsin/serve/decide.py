@@ -54,7 +54,7 @@ class Decided(BaseModel):
 def put(request: Request, person: Coder, given: Verdict) -> Response | Decided:
     """Say that two are the same or different, amend a field, accept or reject."""
     store = request.app.state.site.store
-    if changed := _changed(store, given.seen):
+    if changed := changes_since(store, given.seen):
         return JSONResponse(
             {"status": 409, "message": "Somebody changed this event meanwhile.", "changed": changed}, 409
         )
@@ -83,7 +83,7 @@ def take_back(request: Request, person: Coder, given: Undone) -> Decided:
     return Decided(events=events)
 
 
-def _changed(store: Store, seen: dict[str, int]) -> list[dict[str, Any]]:
+def changes_since(store: Store, seen: dict[str, int]) -> list[dict[str, Any]]:
     """What happened to the events since those versions."""
     found = []
     for event_id, version in list(seen.items())[:20]:
@@ -95,7 +95,8 @@ def _changed(store: Store, seen: dict[str, int]) -> list[dict[str, Any]]:
                     if name != "timestamp"
                 }
                 found.append({"event": event_id, "version": step.version, "at": step.at, "why": step.why,
-                              "cause": step.cause, "merged_into": step.merged_into, "changed": changed})  # fmt: skip
+                              "cause": step.cause, "merged_into": step.merged_into, "changed": changed,
+                              "gone": step.gone})  # fmt: skip
     return found
 
 
