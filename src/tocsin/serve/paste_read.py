@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any
@@ -23,7 +22,6 @@ from tocsin.acquire.web import Page
 from tocsin.model import Issue, Report
 
 if TYPE_CHECKING:
-    from tocsin.code.found import Finder
     from tocsin.registry.tables import Group
 
 LARGEST = 5_000_000  # bytes of a file or a page
@@ -66,27 +64,18 @@ class Outcome:
     problems: list[str] = field(default_factory=list)
 
 
-@cache
-def finder() -> Finder:
-    """What finds events here: rules and model together, as the commands do."""
-    from tocsin.code.both import Both
-
-    return Both()
-
-
 def ready() -> bool:
     """Load what every text needs."""
     from tocsin.run import code
 
-    code(Report("ready", "Soldiers clashed with rebels near the town.", lang="en"), finder())
+    code(Report("ready", "Soldiers clashed with rebels near the town.", lang="en"))
     return True
 
 
 def coded(given: Given, groups: tuple[Group, ...] = ()) -> Outcome:
     """All reports of what was given, coded. `groups`: what people say of actors in this database."""
-    from tocsin.code import claims_in
     from tocsin.exchange.event import to_json
-    from tocsin.run import tools_with
+    from tocsin.run import code
 
     found = Outcome()
     for item in _reports(given):
@@ -100,7 +89,7 @@ def coded(given: Given, groups: tuple[Group, ...] = ()) -> Outcome:
             found.problems.append(f"The text has {len(item.text):,} characters, here {LONGEST:,} are read at most; "
                                   "give a part of it, or the file to `tocsin add`.")  # fmt: skip
         else:
-            line = to_json(claims_in(item, tools_with(finder(), groups)))
+            line = to_json(code(item, groups=groups))
             found.pasted.append(Pasted(item, line["events"], line["rejected"], line["issues"]))
     return found
 
@@ -112,7 +101,7 @@ def added(address: str, report: Report) -> list[str]:
 
     said: list[Issue] = []
     with open_store(address) as store:
-        add(store, [report], finder=finder(), notice=said.append)
+        add(store, [report], notice=said.append)
     return [issue.message for issue in said if issue.level == "error"]
 
 

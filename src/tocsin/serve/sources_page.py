@@ -39,7 +39,7 @@ from tocsin.store import Store, schema
 
 router = APIRouter(include_in_schema=False)
 Reader = Annotated[Person, Depends(needs("reader"))]
-Editor = Annotated[Person, Depends(needs("editor"))]
+Editor = Annotated[Person, Depends(needs("editor", whole=True))]
 Text = Annotated[str, Form(max_length=200)]
 AT_ONCE, REPORTS = 100, 50
 SORTS = ("name", "reports", "copies", "events", "only", "first", "last", "scale", "country", "party")

@@ -1,6 +1,8 @@
 // Events by month as bars, from the numbers in the table of each figure.
 document.documentElement.dataset.scripts = "yes";
 
+const WIDEST = 30; // pixels for each of the two parts of a month, so that few months are no posters
+
 function draw(figure) {
   const place = figure.querySelector(".drawn");
   const colour = (name) => getComputedStyle(figure.querySelector(`.key .${name} .dot`)).color;
@@ -12,13 +14,15 @@ function draw(figure) {
   });
   const [, rest, apart] = [...figure.querySelectorAll("thead th")].map((cell) => cell.textContent);
   const words = { rest, apart };
-  place.replaceChildren(Plot.plot({
-    className: "plot", width: Math.max(280, place.clientWidth), height: 200, marginLeft: 40, marginRight: 8, marginTop: 10, marginBottom: 36,
+  const chart = Plot.plot({
+    className: "plot", width: Math.max(280, Math.min(place.clientWidth, 80 + rows.length * WIDEST)), height: 200, marginLeft: 40, marginRight: 20, marginTop: 10, marginBottom: 36,
     x: { type: "utc", label: null }, y: { label: null, grid: true, ticks: 4, tickFormat: "~s" },
     color: { domain: ["rest", "apart"], range: [colour("rest"), colour("apart")] },
     marks: [Plot.rectY(rows.filter((row) => row.events), Plot.stackY({ x1: "from", x2: "to", y: "events", fill: "kind", order: ["rest", "apart"], insetLeft: 0.5,
       insetRight: 0.5, title: (row) => `${row.start}: ${row.events.toLocaleString("en")} ${words[row.kind]}` })), Plot.ruleY([0])],
-  }));
+  });
+  chart.setAttribute("aria-hidden", "true"); // the place has a label, and the table has the numbers
+  place.replaceChildren(chart);
 }
 
 const figures = [...document.querySelectorAll("[data-months]")];
