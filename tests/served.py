@@ -15,6 +15,7 @@ import uvicorn
 from tocsin.model import Report
 from tocsin.project import add
 from tocsin.serve import Settings, create_app
+from tocsin.serve.slow import Patient
 from tocsin.store import Store, create_store
 
 PASSWORD = "a long password"
@@ -75,7 +76,7 @@ class Served:
 @contextmanager
 def serving(store: Store, settings: Settings | None = None) -> Iterator[Served]:
     """Serve on a free port until the end of the block."""
-    config = uvicorn.Config(create_app(store, settings), port=0, log_level="warning", ws="none")
+    config = uvicorn.Config(create_app(store, settings), port=0, log_level="warning", ws="none", http=Patient)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()

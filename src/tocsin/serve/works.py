@@ -40,8 +40,9 @@ def add(store: Store, folder: Path, options: Options) -> Work:
             done = project.add(store, found, jobs=max(2, cores() - 1), notice=job.notice)
         finally:
             shutil.rmtree(folder, ignore_errors=True)
-        return (f"{done.reports} reports added ({done.copies} of them copies), {done.known} known already; "
-                f"{done.claims} claims; {done.failed} could not be read.")  # fmt: skip
+        parts = (("added", done.reports), ("copies among them", done.copies), ("known already", done.known),
+                 ("claims", done.claims), ("not to be read", done.failed))  # fmt: skip
+        return "Reports: " + ", ".join(f"{count} {what}" for what, count in parts) + "."
 
     return work
 
@@ -82,7 +83,7 @@ def watch(store: Store) -> Work:
     def work(job: Job) -> str:
         done = follow.watch(store, Guest(Options()), EVERY, datetime.now(UTC), notice=job.notice, step=job.step)
         failed = f", {len(done.failed)} of them could not be had" if done.failed else ""
-        return f"{len(done.states)} feeds looked at{failed}; {done.tally.reports} reports added."
+        return f"Feeds looked at: {len(done.states)}{failed}; reports added: {done.tally.reports}."
 
     return work
 
@@ -94,6 +95,6 @@ def link(store: Store) -> Work:
         c = schema.claim.c
         with told(store.name), store.engine.connect() as connection:
             job.of = connection.scalar(select(func.count(c.country.distinct())).where(c.until.is_(None)))
-        return f"{project.link_all(store, step=job.step)} events after linking."
+        return f"Events after linking: {project.link_all(store, step=job.step)}."
 
     return work
