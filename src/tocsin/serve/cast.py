@@ -6,25 +6,31 @@ Out: `Cast`: every name of the four actor columns with its sums; whom an actor m
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.fold import fold
 from tocsin.serve.index import ACTORS, SIDES, Index, parts
-from tocsin.serve.totals import Ints, Totals, mostly, spread
+from tocsin.serve.totals import Ints, Totals, distinct, mostly, spread
 
 NO_KIND = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Side:
-    """The actors on one side of each event, laid end to end; `starts`: where those of an event begin."""
+class Lists:
+    """The actors that each value of a column names, laid end to end; `starts`: where those of a value begin."""
 
+    codes: NDArray[np.int32]  # of each event its value
     starts: Ints
     actors: Ints
+
+    def of(self, rows: Ints) -> tuple[Ints, Ints]:
+        """The actors of these events: for each its place in `rows`, and its number."""
+        whose, where = spread(self.starts, self.codes[rows].astype(np.int64))
+        return whose, self.actors[where]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,72 +42,57 @@ class Cast:
     folded: list[str]
     number: dict[str, int]
     kinds: list[str]
-    sides: tuple[Side, Side]
+    lists: dict[str, Lists]  # by column
     totals: Totals
 
     def met(self, actor: int, *, against: bool = True) -> list[tuple[str, int, int]]:
         """Those on the other side, or (`against` false) beside it: name, events, fatalities; the most events first."""
-        rows = self.totals.of_group(actor)
-        events, dead = np.zeros(len(self.names), np.int64), np.zeros(len(self.names))
-        for own, other in ((0, 1), (1, 0)):
-            here = rows[self._stands(rows, own, actor)]
-            side = self.sides[other if against else own]
-            whose, where = spread(side.starts, here)
-            found = side.actors[where]
-            events += np.bincount(found, minlength=len(self.names))
-            dead += np.bincount(found, np.maximum(self.index.fatalities[here[whose]], 0), minlength=len(self.names))
-        if not against:
-            events[actor] = 0
-        return self._counted(events, dead)
+        rows, found = self.totals.of_group(actor), []
+        for own, other in (SIDES, SIDES[::-1]):
+            whose, actors = self._side(rows, own)
+            here = rows[distinct(whose[actors == actor])]
+            whose, actors = self._side(here, other if against else own)
+            found.append((here[whose], actors))
+        met, who = (np.concatenate(each) for each in zip(*found, strict=True))
+        return self._counted(met[who != actor] if not against else met, who[who != actor] if not against else who)
 
     def at(self, rows: Ints) -> list[tuple[str, int, int]]:
         """Those who take part in these events: name, events, fatalities; the most events first."""
-        pairs = [
-            (rows[whose], side.actors[where]) for side in self.sides for whose, where in [spread(side.starts, rows)]
-        ]
-        size = max(len(self.names), 1)
-        one_each = np.unique(np.concatenate([each * size + found for each, found in pairs]))
-        found, dead = one_each % size, np.maximum(self.index.fatalities[one_each // size], 0)
-        return self._counted(np.bincount(found, minlength=size), np.bincount(found, dead, minlength=size))
+        whose, actors = self._side(rows, ACTORS)
+        return self._counted(rows[whose], actors)
 
-    def _counted(self, events: Ints, dead: NDArray[Any]) -> list[tuple[str, int, int]]:
+    def _side(self, rows: Ints, columns: Sequence[str]) -> tuple[Ints, Ints]:
+        """The actors in these columns of the events, each once an event: places in `rows`, numbers."""
+        both = [self.lists[name].of(rows) for name in columns]
+        size = max(len(self.names), 1)
+        pairs = distinct(np.concatenate([whose * size + actors for whose, actors in both]))
+        return pairs // size, pairs % size
+
+    def _counted(self, rows: Ints, actors: Ints) -> list[tuple[str, int, int]]:
+        events = np.bincount(actors, minlength=len(self.names))
+        dead = np.bincount(actors, np.maximum(self.index.fatalities[rows], 0), minlength=len(self.names))
         order = np.argsort(-events, kind="stable")
         return [(self.names[at], int(events[at]), int(dead[at])) for at in order[: (events > 0).sum()].tolist()]
-
-    def _stands(self, rows: Ints, side: int, actor: int) -> Ints:
-        """Places in `rows` of the events on whose side the actor stands."""
-        whose, where = spread(self.sides[side].starts, rows)
-        return np.unique(whose[self.sides[side].actors[where] == actor])
 
 
 def cast_of(index: Index) -> Cast:
     """The cast of all events; take it by `index.once(cast_of)`."""
     number: dict[str, int] = {}
-    pairs = {name: _pairs(index, name, number) for name in ACTORS}
-    sides = (_side(index, [pairs[name] for name in SIDES[0]]), _side(index, [pairs[name] for name in SIDES[1]]))
-    rows = np.concatenate([rows for rows, _ in pairs.values()])
-    actors = np.concatenate([actors for _, actors in pairs.values()])
+    lists = {name: _lists(index, name, number) for name in ACTORS}
+    every = np.arange(len(index))
+    pairs = {name: lists[name].of(every) for name in ACTORS}
+    rows, actors = (np.concatenate([pair[part] for pair in pairs.values()]) for part in (0, 1))
     names = list(number)
-    return Cast(index, names, [fold(name) for name in names], number, _kinds(index, pairs, len(names)), sides,
+    return Cast(index, names, [fold(name) for name in names], number, _kinds(index, pairs, len(names)), lists,
                 Totals.of(index, actors, rows, len(names)))  # fmt: skip
 
 
-def _pairs(index: Index, name: str, number: dict[str, int]) -> tuple[Ints, Ints]:
-    """Rows and the actors in this column of them; new actors are numbered."""
+def _lists(index: Index, name: str, number: dict[str, int]) -> Lists:
+    """The actors of a column; new ones are numbered."""
     column = index.names[name]
-    lists = [[] if not value else parts(value) for value in column.values]
-    starts = np.cumsum([0, *map(len, lists)])
-    actors = np.array([number.setdefault(part, len(number)) for held in lists for part in held], np.int64)
-    rows, where = spread(starts, column.codes.astype(np.int64))
-    return rows, actors[where]
-
-
-def _side(index: Index, pairs: list[tuple[Ints, Ints]]) -> Side:
-    rows, actors = (np.concatenate([pair[part] for pair in pairs]) for part in (0, 1))
-    size = int(actors.max()) + 1 if len(actors) else 1
-    one_each = np.unique(rows * size + actors)
-    starts = np.concatenate(([0], np.cumsum(np.bincount(one_each // size, minlength=len(index)))))
-    return Side(starts, one_each % size)
+    held = [parts(value) if value else [] for value in column.values]
+    actors = np.array([number.setdefault(part, len(number)) for some in held for part in some], np.int64)
+    return Lists(column.codes, np.cumsum([0, *map(len, held)]), actors)
 
 
 def _kinds(index: Index, pairs: dict[str, tuple[Ints, Ints]], number: int) -> list[str]:

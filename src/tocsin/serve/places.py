@@ -63,7 +63,7 @@ def places(request: Request, person: Reader) -> HTMLResponse:
     asked = Listed.of("/places", request.query_params, ("q", "country"), SORTS)
     spots: Spots = view.index.once(spots_of)
     found, totals = _found(spots, asked.given), spots.totals
-    keys = {"name": view.index.once(_alphabet), "country": ranks(spots.countries), "events": totals.events,
+    keys = {"name": view.index.once(_alphabet), "country": view.index.once(_by_country), "events": totals.events,
             "fatalities": totals.fatalities, "last": totals.last}  # fmt: skip
     lines = [
         {"name": spots.locations[at], "address": address(spots, at), "admin1": spots.admin1s[at],
@@ -171,6 +171,10 @@ def _found(spots: Spots, given: Mapping[str, str]) -> Ints:
     if words := given.get("q"):
         mask &= fitting(spots.folded, words)
     return np.flatnonzero(mask)
+
+
+def _by_country(index: Index) -> Ints:
+    return ranks(index.once(spots_of).countries)
 
 
 def _alphabet(index: Index) -> Ints:

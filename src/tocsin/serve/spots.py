@@ -56,13 +56,13 @@ def spots_of(index: Index) -> Spots:
     homes, units = len(country.values), len(admin1.values)
     keys = (location.codes[rows].astype(np.int64) * homes + country.codes[rows]) * units + admin1.codes[rows]
     found, groups = np.unique(keys, return_inverse=True)
-    names = [location.values[at] for at in (found // (homes * units)).tolist()]
+    at, home, unit = found // (homes * units), found // units % homes, found % units
+    texts = location.values, country.values, admin1.values, [fold(name) for name in location.values]
+    named, lie, within, folded = (
+        [values[code] for code in codes.tolist()] for values, codes in zip(texts, (at, home, unit, at), strict=True)
+    )
     totals = Totals.of(index, groups, rows, len(found))
-    return Spots(
-        index, names, [country.values[at] for at in (found // units % homes).tolist()],
-        [admin1.values[at] for at in (found % units).tolist()], [fold(name) for name in names], *_points(index, totals),
-        totals,
-    )  # fmt: skip
+    return Spots(index, named, lie, within, folded, *_points(index, totals), totals)
 
 
 def _points(index: Index, totals: Totals) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:

@@ -18,6 +18,7 @@ from tocsin.serve.index import NO_DAY, Column, Index, Mask
 
 Ints = NDArray[np.int64]
 LATE = np.iinfo(np.int32).max
+DENSE = 1_000_000  # numbers that are counted one by one in any case
 SHOWN = 50  # lines of a list at once
 
 
@@ -37,7 +38,7 @@ class Totals:
     @classmethod
     def of(cls, index: Index, groups: Ints, rows: Ints, number: int) -> Totals:
         """`number`: how many groups there are. An event counts once in each of its groups."""
-        one_each = np.unique(groups * max(len(index), 1) + rows)
+        one_each = distinct(groups * max(len(index), 1) + rows)
         return cls._summed(index, one_each // max(len(index), 1), one_each % max(len(index), 1), number)
 
     @classmethod
@@ -71,11 +72,26 @@ class Totals:
 def mostly(groups: Ints, codes: NDArray[Any], number: int, kinds: int) -> Ints:
     """Of each group the code that comes most often with it; 0 if it has none."""
     known = codes > 0
-    pairs, times = np.unique(groups[known] * kinds + codes[known], return_counts=True)
+    pairs, times = _times(groups[known] * kinds + codes[known], number * kinds)
     found = np.zeros(number, np.int64)
     order = np.argsort(times, kind="stable")  # the last one that is set is the most frequent
     found[pairs[order] // kinds] = pairs[order] % kinds
     return found
+
+
+def _times(values: Ints, below: int) -> tuple[Ints, Ints]:
+    """Each number and how often it comes."""
+    if below > 4 * len(values) + DENSE:
+        return np.unique(values, return_counts=True)
+    times = np.bincount(values, minlength=below)
+    found = np.flatnonzero(times)
+    return found, times[found]
+
+
+def distinct(values: Ints) -> Ints:
+    """Each number once, in order. Many times quicker than numpy's `unique`, which hashes them."""
+    ordered = np.sort(values)
+    return ordered[np.concatenate(([True], ordered[1:] != ordered[:-1]))] if len(ordered) else ordered
 
 
 def spread(starts: Ints, chosen: Ints) -> tuple[Ints, Ints]:
