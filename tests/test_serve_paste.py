@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import html
+import os
 import re
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -18,8 +20,9 @@ import pytest
 from served import REPORTS, Served, serving
 from test_serve import client
 from tocsin.acquire import web
+from tocsin.errors import StopError
 from tocsin.serve import paste
-from tocsin.serve.coder import Coder, TooLong
+from tocsin.serve.coder import Coder, TooBusy, TooLong
 from tocsin.serve.paste_shown import unpacked
 from tocsin.store import open_store
 
@@ -210,20 +213,33 @@ def test_a_report_that_did_not_arrive_whole_is_refused(text: str) -> None:
     assert unpacked(text) is None
 
 
-def sleep(seconds: float) -> str:
-    Event().wait(seconds)
-    return "awake"
-
-
-def test_work_that_takes_too_long_is_ended_and_the_next_is_done() -> None:
-    coder = Coder(seconds=20.0)
-    assert coder(sleep, 0.0) == "awake"
+def test_work_that_takes_too_long_or_breaks_down_is_ended_and_the_next_is_done() -> None:
+    coder = Coder(seconds=60.0, waiting=1)
+    first = Thread(target=coder, args=(time.sleep, 1.0))
+    first.start()
+    while not coder._one.locked():
+        Event().wait(0.01)
+    with pytest.raises(TooBusy, match="try again"):
+        coder(abs, -7)
+    first.join()
     coder.seconds = 0.2
     with pytest.raises(TooLong, match=r"over 0.2 s"):
-        coder(sleep, 60.0)
-    coder.seconds = 20.0
-    assert coder(sleep, 0.0) == "awake"
+        coder(time.sleep, 60.0)
+    coder.seconds = 60.0
+    with pytest.raises(StopError, match="broke down"):
+        coder(os._exit, 3)
+    with pytest.raises(StopError, match="TypeError"):
+        coder(abs, "long")  # type: ignore[arg-type]
+    assert coder(abs, -7) == 7
     coder.end()
+
+
+DROP = """text => {
+  const dataTransfer = new DataTransfer();
+  dataTransfer.items.add(new File([text], "a.txt", { type: "text/plain" }));
+  for (const name of ["dragover", "drop"]) document.getElementById("text")
+    .dispatchEvent(new DragEvent(name, { dataTransfer, bubbles: true, cancelable: true }));
+}"""
 
 
 def test_in_the_browser(desk: Served, browser: Any) -> None:
@@ -233,7 +249,8 @@ def test_in_the_browser(desk: Served, browser: Any) -> None:
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.goto(desk.address + "/paste")
     page.fill("#published", "2023-05-05")
-    page.set_input_files("#file", {"name": "a.txt", "mimeType": "text/plain", "buffer": TEXT.encode()})
+    page.evaluate(DROP, TEXT)
+    assert "a.txt" in page.inner_text("#state")
     page.press("#source", "Control+Enter")
     page.wait_for_selector(".coded-event")
     page.focus('tr[data-mark="1.1:who-first"]')

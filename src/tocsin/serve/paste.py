@@ -18,7 +18,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 from tocsin.acquire import Options
 from tocsin.acquire.language import served
 from tocsin.acquire.web import Page, fetch
-from tocsin.errors import SourceError
+from tocsin.errors import SourceError, StopError
 from tocsin.link.copies import COPY, likeness, signature
 from tocsin.link.copies import Signature as Signed
 from tocsin.project.registering import groups_of
@@ -79,8 +79,9 @@ def answer(
         outcome = CODER(paste_read.coded, given, groups_of(request.app.state.site.store))
     except SourceError as error:
         return _page(request, person, 422, said=said, problems=[_plain(str(error))])
-    except (TooBusy, TooLong) as error:
-        return _page(request, person, 503, said=said, problems=[str(error)])
+    except StopError as error:
+        status = 503 if isinstance(error, TooBusy | TooLong) else 422
+        return _page(request, person, status, said=said, problems=[str(error)])
     found = [shown(pasted, at) for at, pasted in enumerate(outcome.pasted, 1)]
     view = request.app.state.site.view(person)
     for each in found:
