@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 import shutil
 import threading
 import time
@@ -161,6 +162,22 @@ def test_the_past_is_as_it_was(desk: Served, program: httpx.Client) -> None:
     assert steps[-1]["changed"]["fatalities"]["after"] == 99
     assert told(program, "/decisions")["decisions"][0]["who"] == "edna"
     assert told(program, "/decisions", event=event)["decisions"] == told(program, "/decisions")["decisions"]
+
+
+BAD = [(field, value) for field in ("fatalities", "latitude", "event_date")
+       for value in ("1e400", "99999999999999999999999", '"x"', "-91", "90.5", "[1]", '"\\ud800"')]  # fmt: skip
+
+
+@pytest.mark.parametrize(("field", "value"), BAD)
+def test_no_value_that_a_column_cannot_hold_is_taken(reading: httpx.Client, field: str, value: str) -> None:
+    """One of them would stop every route for everybody."""
+    page = reading.get("/", headers={"accept": "text/html"}).text
+    (token,) = re.findall(r'<meta name="csrf" content="([^"]+)">', page)
+    body = f'{{"verdict": "amend", "one": "{all_ids(reading)[0]}", "field": "{field}", "value": {value}}}'
+    headers = {"x-csrf-token": token, "content-type": "application/json"}
+    answer = reading.post(f"{API}/decisions", content=body.encode(), headers=headers)
+    assert answer.status_code == 422, answer.text
+    assert told(reading, "/events")["matched"] == 4
 
 
 def test_provenance_names_nothing_that_it_does_not_describe(desk: Served, program: httpx.Client) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 from tocsin.errors import UsageError
 from tocsin.project.building import MACHINE, Decided
 from tocsin.project.doubt import COLUMNS
+from tocsin.project.fitting import fitted
 from tocsin.project.linking import place_by, with_origin
 from tocsin.store import Change, Store
 
@@ -51,6 +52,7 @@ def decide_on(
     One change: the decision with all that follows from it, or nothing. `doubt`: what it settles; UsageError if somebody
     else has done so meanwhile.
     """
+    fields = {name: fitted(name, value) for name, value in fields.items()}
     about_it = {"who": who, "kind": verdict, "event_id": event_id, "why": why}
     with store.change("decide", who, why or verdict) as change:
         if doubt and not change.waits(doubt):

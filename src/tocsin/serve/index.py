@@ -33,8 +33,9 @@ READ = ("id", "event_date", *NAMES, "fatalities", "latitude", "longitude", "geo_
         "detail")  # fmt: skip
 EPOCH = date(1970, 1, 1).toordinal()
 NO_DAY = np.iinfo(np.int32).min
-RADII = {1: 5.0, 2: 25.0, 3: 100.0}  # km that a geo_precision stands for where the event does not say
+RADII = {1: 5.0, 2: 25.0, 3: 150.0}  # km that a geo_precision stands for where the event does not say
 NUMBERS = count()  # of the indexes of this process
+MOST = 2**31 - 1  # fatalities that a column can hold
 PART = 20_000  # rows read at once
 MOST_NORTH = 85.0511287798066  # where the square map of the web ends
 
@@ -271,7 +272,7 @@ def _part(columns: list[tuple[Any, ...]], numbers: Mapping[str, Numbers], days: 
         "id": np.array(given["id"]),
         "day": np.fromiter(map(days.__getitem__, given["event_date"]), np.int32),
         **{name: np.fromiter(map(numbers[name].__getitem__, given[name]), np.int32) for name in NAMES},
-        "fatalities": np.array([-1 if dead is None else dead for dead in given["fatalities"]], np.int32),
+        "fatalities": np.array([-1 if dead is None else min(dead, MOST) for dead in given["fatalities"]], np.int32),
         "latitude": np.array(given["latitude"], np.float64),  # None becomes NaN
         "longitude": np.array(given["longitude"], np.float64),
         "radius": np.array([radius for radius, _ in sure], np.float32),
@@ -286,8 +287,8 @@ _COLUMNS = ("id", "day", *NAMES, "fatalities", "latitude", "longitude", "radius"
 def _detail(detail: str, precision: int | None) -> tuple[float, float]:
     """Kilometres by which the point may be off, and the confidence of the least sure field."""
     if detail == "{}":
-        return RADII.get(precision or 3, 100.0), 1.0
+        return RADII.get(precision or 3, RADII[3]), 1.0
     held = json.loads(detail)
     radius, sure = held.get("place_radius_km"), held.get("confidence")
     least = min(sure.values()) if isinstance(sure, dict) and sure else 1.0
-    return float(radius if radius is not None else RADII.get(precision or 3, 100.0)), float(least)
+    return float(radius if radius is not None else RADII.get(precision or 3, RADII[3])), float(least)

@@ -6,6 +6,7 @@ Out: the document; `ApiRoute`, whose parameters are those that the document name
 
 from __future__ import annotations
 
+import json
 import warnings
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -111,7 +112,15 @@ def describe(app: FastAPI) -> None:
             app.openapi_schema = _document(app)
         return app.openapi_schema
 
+    app.add_exception_handler(RequestValidationError, _not_understood)
     app.openapi = document  # type: ignore[method-assign]
+
+
+async def _not_understood(_request: Request, error: Exception) -> Response:
+    """What was sent is not as documented. It is not sent back: it may be anything."""
+    assert isinstance(error, RequestValidationError)
+    told = [{name: each[name] for name in ("loc", "msg", "type")} for each in error.errors()]
+    return Response(json.dumps({"detail": told}), 422, media_type="application/json")
 
 
 def _document(app: FastAPI) -> Json:

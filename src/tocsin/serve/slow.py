@@ -53,7 +53,8 @@ class Patient(H11Protocol):
     def shutdown(self) -> None:
         """The server stops: an answer that would never end by itself is told so (changes.py)."""
         super().shutdown()
-        if ending := self.cycle and self.cycle.scope.get("ending"):
+        ending = self.cycle.scope.get("ending") if self.cycle else None
+        if callable(ending):
             ending()
 
     def _watch(self) -> None:
