@@ -150,7 +150,8 @@ class Change:
         """Append what a person says of actors (kind, name, value); its id."""
         table = s.registry_edit
         key = (self.connection.scalar(select(func.max(table.c.id))) or 0) + 1
-        self.connection.execute(table.insert().values(id=key, since=self.seq, **fields))
+        values = {name: clean(value) for name, value in fields.items()}
+        self.connection.execute(table.insert().values(id=key, since=self.seq, **values))
         return key
 
     def end_registry_edit(self, key: int) -> None:
