@@ -23,7 +23,15 @@ FIRST, DAYS = date(1997, 1, 1), 10_500
 TOWNS = """SELECT p.name, p.lat, p.lon, c.name, a.name FROM places p
            JOIN places c ON c.kind = 'country' AND c.country = p.country
            LEFT JOIN places a ON a.id = p.admin1 WHERE p.kind = 'place' ORDER BY p.id"""
-SOURCES = ("Wire", "Radio Plateau", "Le Quotidien", "Morning Post", "Agence du Golfe", "Local partner", "Mission report")
+SOURCES = (
+    "Wire",
+    "Radio Plateau",
+    "Le Quotidien",
+    "Morning Post",
+    "Agence du Golfe",
+    "Local partner",
+    "Mission report",
+)
 INTER = ("State forces", "Rebel group", "Political militia", "Identity militia", "Rioters", "Protesters", "Civilians")
 NOTES = "On {day}, {one} and {two} met in {place} ({admin1}); {dead} people were killed, residents and officials said."
 
@@ -34,9 +42,7 @@ def events(rows: int, seed: int = SEED) -> Iterator[dict[str, Any]]:
     towns, kinds = _towns(chance), list(taxonomy().sub_event_types.values())
     for start in range(0, rows, PART):
         size = min(PART, rows - start)
-        where, who, whom, what = (
-            _few(chance, size, of) for of in (len(towns), ACTORS, ACTORS, len(kinds))
-        )
+        where, who, whom, what = (_few(chance, size, of) for of in (len(towns), ACTORS, ACTORS, len(kinds)))
         ages = np.minimum(chance.exponential(DAYS / 4, size).astype(int), DAYS - 1)
         dead = np.minimum(chance.pareto(1.2, size) * (chance.random(size) < 0.4), 900).astype(int)
         sure = chance.choice((1, 2, 3), size, p=(0.6, 0.3, 0.1))

@@ -11,7 +11,8 @@ from typing import Annotated, Any
 
 import numpy as np
 from fastapi import APIRouter, Depends, HTTPException, Request
-from starlette.responses import HTMLResponse
+from numpy.typing import NDArray
+from starlette.responses import HTMLResponse, JSONResponse
 
 from tocsin.serve.access import needs
 from tocsin.serve.asked import Asked
@@ -33,6 +34,7 @@ FORMS = (
     ("datapackage", "Data package (ZIP)"),
 )
 SUGGESTED = 12
+SHORTEST = 30  # days that the timeline shows at least
 SHOWN = 50  # events in the table at once
 COLUMNS = ("event_id_cnty", "event_date", "event_type", "sub_event_type", "actor1", "actor2", "location", "admin1",
            "country", "geo_precision", "fatalities", "source", "civilian_targeting")  # fmt: skip
@@ -66,14 +68,14 @@ def actors(request: Request, person: Reader, part: str) -> list[str]:
 
 
 @router.get("/explore/data")
-def data(request: Request, person: Reader, offset: int = 0) -> dict[str, Any]:
+def data(request: Request, person: Reader, offset: int = 0) -> JSONResponse:
     """All that the page shows besides the map: counts, the timeline, the first events."""
     view, asked = request.app.state.site.view(person), Asked.of(request.query_params)
     index = view.index
     mask = index.where(asked)
     rows = np.flatnonzero(mask)
     known = index.fatalities[rows]
-    return {
+    found = {
         "events": len(rows),
         "of": len(index),
         "fatalities": int(known[known > 0].sum()),
@@ -83,25 +85,33 @@ def data(request: Request, person: Reader, offset: int = 0) -> dict[str, Any]:
         "rows": view.named(index.ids[rows[offset : offset + SHOWN]].tolist(), COLUMNS),
         "offset": offset,
     }
+    return JSONResponse(found)
 
 
 def timeline(index: Index, mask: Mask) -> dict[str, Any]:
     """Events of each type in each week, month or year: as many steps as can be told apart."""
-    days = index.days[mask]
-    types = index.names["event_type"].codes[mask][days != NO_DAY]
-    days = days[days != NO_DAY]
-    if not len(days):
+    days, types = index.days[mask], index.names["event_type"].codes[mask]
+    known = days != NO_DAY
+    if not known.any():
         return {"step": "week", "starts": [], "types": {}}
-    first, last = int(days.min()), int(days.max())
-    whole = days.astype("datetime64[D]")
+    first, last = int(days[known].min()), int(days.max())
+    spare = max(0, SHORTEST - (last - first))  # one event alone is no bar as wide as the page
+    first, last = first - spare // 2, last + spare - spare // 2
     step = "day" if last - first <= 92 else "week" if last - first <= 1100 else "month"
-    number = {"day": lambda: days - first, "week": lambda: (days - first) // 7,
-              "month": lambda: whole.astype("datetime64[M]").astype(np.int64) - _month(first)}[step]()  # fmt: skip
-    steps = int(number.max()) + 1
-    starts = [_start(step, first, each) for each in range(steps)]
-    values = index.names["event_type"].values
-    counts = {values[each]: np.bincount(number[types == each], minlength=steps).tolist() for each in np.unique(types)}
-    return {"step": step, "starts": starts, "types": counts}
+    if step == "month":
+        number = index.once(_months)[mask] - _month(first)
+    else:
+        number = (days - first) // (7 if step == "week" else 1)
+    months, values = _month(last) - _month(first), index.names["event_type"].values
+    steps = 1 + (months if step == "month" else (last - first) // (7 if step == "week" else 1))
+    table = np.bincount((types * steps + number)[known], minlength=len(values) * steps).reshape(-1, steps)
+    counts = {value: line.tolist() for value, line in zip(values, table, strict=True) if line.any()}
+    return {"step": step, "starts": [_start(step, first, each) for each in range(steps)], "types": counts}
+
+
+def _months(index: Index) -> NDArray[np.int32]:
+    """The month of each event, since 1970."""
+    return index.days.astype("datetime64[D]").astype("datetime64[M]").astype(np.int32)
 
 
 def bounds(index: Index, rows: np.ndarray[Any, Any]) -> list[float] | None:

@@ -6,13 +6,13 @@ Out: GeoJSON points with `name` and `zoom`, from which on the map has room for t
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from functools import cache
 from typing import Any
 
 from fastapi import APIRouter, Response
-from starlette.responses import JSONResponse
 
 from tocsin.locate.gazetteer import shipped
 
@@ -24,15 +24,16 @@ SMALLEST = 15_000
 @router.get("/map/towns.json")
 def towns() -> Response:
     """Towns of SMALLEST people and more, the largest first."""
-    return JSONResponse(_towns(), headers={"cache-control": "public, max-age=86400"})
+    return Response(_towns(), media_type="application/json", headers={"cache-control": "public, max-age=86400"})
 
 
 @cache
-def _towns() -> dict[str, Any]:
+def _towns() -> bytes:
     query = "SELECT name, lon, lat, population FROM places WHERE kind = 'place' AND population >= ? ORDER BY 4 DESC"
     with closing(sqlite3.connect(f"file:{shipped()}?mode=ro", uri=True)) as connection:
         rows = connection.execute(query, (SMALLEST,)).fetchall()
-    return {"type": "FeatureCollection", "features": [_feature(*row) for row in rows]}
+    found = {"type": "FeatureCollection", "features": [_feature(*row) for row in rows]}
+    return json.dumps(found, ensure_ascii=False, separators=(",", ":")).encode()
 
 
 def _feature(name: str, lon: float, lat: float, people: int) -> dict[str, Any]:

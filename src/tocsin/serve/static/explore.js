@@ -9,7 +9,7 @@ const form = $("filters");
 const lists = { country: $("countries"), admin1: $("admin1s") };
 const given = new URLSearchParams(location.search);
 const chosen = { country: new Set(given.getAll("country")), admin1: new Set(given.getAll("admin1")) };
-let shown = null, offset = 0, asking = null;
+let shown = null, offset = 0, asking = null, map = null;
 
 // -- the filter --------------------------------------------------------------------------------------------------------
 
@@ -22,6 +22,7 @@ function query() {
 
 function remember() {
   const found = new URLSearchParams(query());
+  if (!map && given.get("view")) found.set("view", given.get("view"));
   if (map) {
     const { lng, lat } = map.getCenter();
     found.set("view", `${map.getZoom().toFixed(2)}/${lat.toFixed(3)}/${lng.toFixed(3)}`);
@@ -36,7 +37,7 @@ function viewGiven() {
 
 async function changed() {
   offset = 0;
-  setQuery(map, query());
+  if (map) setQuery(map, query());
   await show();
 }
 
@@ -112,7 +113,7 @@ function shape() {
   const area = form.area.value, box = form.bbox.value;
   $("shape").hidden = !(area || box);
   $("shape").firstElementChild.textContent = area ? `Inside the drawn area (${area.split(";").length} corners)` : `Inside ${box}`;
-  showArea(map, area ? area.split(";").map((corner) => corner.split(",").map(Number)) : []);
+  if (map) showArea(map, area ? area.split(";").map((corner) => corner.split(",").map(Number)) : []);
 }
 
 // -- the map -----------------------------------------------------------------------------------------------------------
@@ -156,7 +157,8 @@ function closeArea() {
 // -- what people do ----------------------------------------------------------------------------------------------------
 
 let waiting = null;
-const soon = () => { clearTimeout(waiting); waiting = setTimeout(changed, 250); };
+const TYPED = ["text", "search", "number", "date"]; // more may come at once; a click is one
+const soon = (wait = 250) => { clearTimeout(waiting); waiting = setTimeout(changed, wait); };
 
 function listen() {
   form.addEventListener("submit", (event) => { event.preventDefault(); changed(); });
@@ -166,7 +168,7 @@ function listen() {
       const { name, value, checked } = event.target;
       checked ? chosen[name].add(value) : chosen[name].delete(value);
     }
-    event.target === form.actor ? suggest().then(soon) : soon();
+    event.target === form.actor ? suggest().then(() => soon()) : soon(TYPED.includes(event.target.type) ? 250 : 0);
   });
   $("older").addEventListener("click", () => { offset += shown.rows.length; show(); });
   $("newer").addEventListener("click", () => { offset = Math.max(0, offset - 50); show(); });
@@ -222,8 +224,10 @@ async function picture(kind) {
 }
 
 if (matchMedia("(max-width: 900px)").matches) $("side").open = false;
-const map = await makeMap($("map"), query(), viewGiven());
+const first = show(); // counts, timeline and table need no map
+map = await makeMap($("map"), query(), viewGiven());
 await map.once("style.load");
 listen();
-await show();
+await first;
+shape();
 if (!viewGiven() && shown?.bounds) map.fitBounds(shown.bounds, { padding: 50, maxZoom: 7, animate: false });

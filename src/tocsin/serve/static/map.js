@@ -6,6 +6,7 @@ export const TYPES = {
   "Protests": "--protests", "Riots": "--riots", "Strategic developments": "--strategic",
 };
 export const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const TOWNS = 4; // from this zoom on towns are named
 const FAR = 20; // km: a place known no better than this is drawn as a ring, never as a point
 
 export const typeColour = () => ["match", ["get", "type"], ...Object.entries(TYPES).flatMap(([type, name]) => [type, colour(name)]), colour("--strategic")];
@@ -13,7 +14,19 @@ const tiles = (query) => [`${location.origin}/tiles/{z}/{x}/{y}.mvt?${query}`];
 
 async function borders() {
   const topology = await (await fetch("/static/vendor/countries-50m.json")).json();
-  return topojson.feature(topology, topology.objects.countries);
+  const land = topojson.feature(topology, topology.objects.countries);
+  for (const { geometry } of land.features) {
+    if (geometry.type === "Polygon") geometry.coordinates = geometry.coordinates.map(onOneSide);
+    else geometry.coordinates = geometry.coordinates.map((polygon) => polygon.map(onOneSide));
+  }
+  return land;
+}
+
+// A country over the date line goes on behind 180 degrees, else its border would run across the whole map.
+function onOneSide(ring) {
+  const wide = (points) => d3.max(points, ([x]) => x) - d3.min(points, ([x]) => x);
+  const moved = ring.map(([x, y]) => [x < 0 ? x + 360 : x, y]);
+  return wide(ring) > 180 && wide(moved) < 180 ? moved : ring;
 }
 
 const countryNames = (land) => ({ type: "FeatureCollection", features: land.features.map((country) => ({
@@ -39,7 +52,7 @@ function layers() {
     { id: "sea", type: "background", paint: { "background-color": colour("--sea") } },
     { id: "land", type: "fill", source: "land", paint: { "fill-color": colour("--land") } },
     { id: "border", type: "line", source: "land", paint: { "line-color": colour("--border"), "line-width": 1 } },
-    { id: "towns", type: "symbol", source: "towns", minzoom: 4, filter: ["<=", ["get", "zoom"], ["zoom"]],
+    { id: "towns", type: "symbol", source: "towns", minzoom: TOWNS, filter: ["<=", ["get", "zoom"], ["zoom"]],
       layout: { "text-field": ["get", "name"], "text-size": 11, "text-font": ["sans-serif"], "text-anchor": "top", "text-offset": [0, 0.2] }, paint: ink },
     { id: "countries", type: "symbol", source: "countries", maxzoom: 6,
       filter: [">", ["get", "size"], ["step", ["zoom"], 0.004, 3, 0.0006, 4, 0.00005, 5, 0]], // steradians: islands come later
@@ -65,7 +78,7 @@ export async function makeMap(element, query, view) {
   const land = await borders();
   const style = { version: 8, layers: layers(), sources: {
     land: { type: "geojson", data: land }, countries: { type: "geojson", data: countryNames(land) },
-    towns: { type: "geojson", data: "/map/towns.json", attribution: "Borders: Natural Earth · Places: GeoNames, CC BY 4.0" },
+    towns: { type: "geojson", data: nothing(), attribution: "Borders: Natural Earth · Places: GeoNames, CC BY 4.0" },
     events: { type: "vector", tiles: tiles(query), maxzoom: 14 }, drawn: { type: "geojson", data: nothing() } } };
   const map = new maplibre.Map({ container: element, style, center: view?.center ?? [12, 14], zoom: view?.zoom ?? 2.2, minZoom: 0.5,
     maxZoom: 15, dragRotate: false, pitchWithRotate: false, touchPitch: false, renderWorldCopies: true, attributionControl: { compact: true },
@@ -75,6 +88,13 @@ export async function makeMap(element, query, view) {
   map.addControl(new maplibre.ScaleControl());
   map.on("idle", () => { element.dataset.events = map.queryRenderedFeatures({ layers: ["events", "rings"] }).length; });
   document.addEventListener("theme", () => repaint(map));
+  const towns = () => { // not before they are drawn: there are many
+    if (map.getZoom() < TOWNS) return;
+    map.off("zoomend", towns);
+    map.getSource("towns").setData("/map/towns.json");
+  };
+  map.on("zoomend", towns);
+  map.once("idle", towns);
   return map;
 }
 

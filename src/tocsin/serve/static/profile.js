@@ -1,5 +1,5 @@
 // The page of an actor or a place: its events over time and on the map.
-import { ask, el, number, typeClass } from "./html.js";
+import { ask, el, named, number, typeClass } from "./html.js";
 import { TYPES, colour, makeMap, showArea } from "./map.js";
 import "./groups.js";
 
@@ -20,14 +20,14 @@ function chart(timeline) {
   const rows = bars(timeline);
   const kinds = Object.keys(TYPES).filter((type) => timeline.types[type]);
   const most = d3.max(d3.rollups(rows, (some) => d3.sum(some, (row) => row.events), (row) => Number(row.x1)), ([, events]) => events);
-  figure.replaceChildren(Plot.plot({
+  figure.replaceChildren(named(Plot.plot({
     className: "plot", width: Math.max(300, figure.clientWidth), height: HEIGHT, marginLeft: 36, marginRight: 8, marginBottom: 24,
     ariaLabel: `Events in each ${timeline.step}`, x: { type: "utc", label: null },
     y: { label: null, grid: true, ticks: Math.min(4, most), tickFormat: "d" },
     color: { domain: Object.keys(TYPES), range: Object.values(TYPES).map(colour) },
     marks: [Plot.rectY(rows, Plot.stackY({ x1: "x1", x2: "x2", y: "events", fill: "type", inset: 0.25,
       title: (row) => `${row.type}: ${number(row.events)} in the ${timeline.step} of ${row.x1.toISOString().slice(0, 10)}` })), Plot.ruleY([0])],
-  }), el("ul", { class: "legend", "aria-label": "Colours" }, ...kinds.map((type) =>
+  })), el("ul", { class: "legend", "aria-label": "Colours" }, ...kinds.map((type) =>
     el("li", { class: typeClass(type) }, el("span", { class: "dot" }), el("span", { class: "what" }, type)))));
 }
 

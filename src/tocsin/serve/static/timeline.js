@@ -1,6 +1,6 @@
 // Events over time, with a brush that chooses the period.
 import { TYPES, colour } from "./map.js";
-import { number } from "./html.js";
+import { named, number } from "./html.js";
 
 const HEIGHT = 112;
 const DAYS = { day: 1, week: 7 };
@@ -38,5 +38,5 @@ export function drawTimeline(element, data, chosen, choose) {
     const at = (day, none) => scale.apply(new Date(Math.min(high, Math.max(low, day ? Number(start(day)) : none))));
     area.call(brush.move, [at(chosen.since, low), at(chosen.until && iso(d3.utcDay.offset(start(chosen.until), 1)), high)]);
   }
-  element.append(chart);
+  element.append(named(chart));
 }
