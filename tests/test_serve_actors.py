@@ -14,7 +14,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from served import PASSWORD, Served, serving
@@ -75,6 +75,7 @@ def sides(row: dict[str, Any]) -> tuple[set[str], set[str]]:
     return first, second
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_sums_are_those_of_a_count_event_by_event(rows: list[dict[str, Any]]) -> None:
     cast = cast_of(indexed(rows))
@@ -96,6 +97,7 @@ def test_sums_are_those_of_a_count_event_by_event(rows: list[dict[str, Any]]) ->
         assert {other: events for other, events, _ in cast.met(number)} == dict(met)
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_the_filters_find_the_events_that_the_profile_counts(rows: list[dict[str, Any]]) -> None:
     index = indexed(rows)

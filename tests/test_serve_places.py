@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from served import Served
@@ -48,6 +48,7 @@ def mine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return path
 
 
+@settings(deadline=None)
 @given(ROWS)
 def test_sums_are_those_of_a_count_event_by_event(rows: list[dict[str, Any]]) -> None:
     spots = spots_of(index_of([{"event_id_cnty": f"X{at}", "longitude": row["latitude"], "event_date": "2020-01-01",
