@@ -54,15 +54,15 @@ def _told(request: Request) -> list[dict[str, Any]]:
 @router.post("/add")
 async def add(request: Request, person: Admin) -> Response:
     """Files as the command `add` takes them, and archives (.zip) of such files."""
-    form = await request.form()
-    try:
-        options = _options(form)
-    except ValueError:
-        return _jobs(request, 422, "published: expected a day such as 2024-03-12.")
-    files = [each for each in form.getlist("files") if isinstance(each, UploadFile) and each.filename]
-    if not files:
-        return _jobs(request, 422, "Choose at least one file.")
-    folder = await run_in_threadpool(_kept, files)
+    async with request.form() as form:
+        try:
+            options = _options(form)
+        except ValueError:
+            return _jobs(request, 422, "published: expected a day such as 2024-03-12.")
+        files = [each for each in form.getlist("files") if isinstance(each, UploadFile) and each.filename]
+        if not files:
+            return _jobs(request, 422, "Choose at least one file.")
+        folder = await run_in_threadpool(_kept, files)
     about = ", ".join(_plain(each) for each in files)
     return await run_in_threadpool(_begin, request, person, "add", about, works.add(_store(request), folder, options))
 
