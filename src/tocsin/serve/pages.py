@@ -60,6 +60,7 @@ async def problem(request: Request, error: Exception) -> Response:
     status = error.status_code if isinstance(error, HTTPException) else 400 if isinstance(error, TocsinError) else 500
     status = 503 if isinstance(error, StoreError) else status
     message = str(error.detail if isinstance(error, HTTPException) else error)
+    message = f"There is no page {request.url.path[:80]}." if message == "Not Found" else message
     headers = getattr(error, "headers", None)
     if status == 401 and "text/html" in request.headers.get("accept", ""):
         query = f"?{request.url.query}" if request.url.query else ""

@@ -8,6 +8,7 @@ document.addEventListener("DOMContentLoaded", () => {
   const button = document.getElementById("theme");
   const show = () => { button.setAttribute("aria-pressed", String(document.documentElement.dataset.theme === "dark")); };
   show();
+  document.querySelector(".bar nav [aria-current]")?.scrollIntoView({ block: "nearest", inline: "center" }); // on a phone
   button.addEventListener("click", () => {
     const next = document.documentElement.dataset.theme === "dark" ? "light" : "dark";
     localStorage.setItem("theme", next);
