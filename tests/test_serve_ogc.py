@@ -248,13 +248,12 @@ joined = st.recursive(
     st.sampled_from(CASES),
     lambda inner: st.one_of(
         st.tuples(inner, inner).map(
-            lambda pair: (f"({pair[0][0]}) AND {pair[1][0]}" if " OR " not in pair[1][0] else
-                          f"({pair[0][0]}) AND ({pair[1][0]})",
+            lambda pair: (f"({pair[0][0]}) AND ({pair[1][0]})",
                           lambda row: both(pair[0][1](row), pair[1][1](row)))),
         st.tuples(inner, inner).map(
-            lambda pair: (f"{pair[0][0]} or ({pair[1][0]})",
+            lambda pair: (f"({pair[0][0]}) or ({pair[1][0]})",
                           lambda row: _not(both(_not(pair[0][1](row)), _not(pair[1][1](row)))))),
-        inner.map(lambda one: (f"not ({one[0]})", lambda row: _not(one[1](row)))),
+        inner.map(lambda one: (f"Not ({one[0]})", lambda row: _not(one[1](row)))),
     ), max_leaves=5,
 )  # fmt: skip
 
@@ -267,8 +266,15 @@ def _not(a: bool | None) -> bool | None:
 @given(joined)
 def test_conditions_join_as_in_sql(case: tuple[str, Test]) -> None:
     text, test = case
-    text = text.replace(" or ", " OR ")
-    assert fitting(f"({text})") == {row["event_id_cnty"] for row in ROWS if test(row)}
+    assert fitting(text) == {row["event_id_cnty"] for row in ROWS if test(row)}
+
+
+@pytest.mark.parametrize(
+    ("text", "fits"),
+    [("TRUE OR FALSE AND FALSE", True), ("NOT FALSE AND FALSE", False), ("FALSE AND FALSE OR TRUE", True)],
+)
+def test_not_goes_before_and_before_or(text: str, fits: bool) -> None:
+    assert bool(fitting(text)) == fits
 
 
 @settings(max_examples=150, deadline=None)
