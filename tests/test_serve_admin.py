@@ -81,7 +81,8 @@ def test_somebody_is_let_in_gets_another_role_is_shut_out_and_let_in_again(offic
 @pytest.mark.parametrize(
     ("do", "form", "said"),
     [("out", {"name": "adam"}, "only admin"), ("role", {"name": "adam", "role": "reader"}, "only admin"),
-     ("add", {"name": "RITA", "password": PASSWORD}, "there already"), ("add", {"name": "x", "password": "short"}, "10 to 200"),
+     ("add", {"name": "RITA", "password": PASSWORD}, "there already"),
+     ("add", {"name": "x", "password": "short"}, "10 to 200"),
      ("add", {"name": " ", "password": PASSWORD}, "name"), ("role", {"name": "rita", "role": "king"}, "king"),
      ("role", {"name": "nobody", "role": "coder"}, "not among")],
 )  # fmt: skip

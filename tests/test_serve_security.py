@@ -20,7 +20,7 @@ from sqlalchemy import update
 
 from served import PASSWORD, PEOPLE, Served, serving
 from test_serve import client
-from test_serve_walk import address, all_routes, each_once
+from test_serve_walk import address, each_once
 from tocsin.model import Report
 from tocsin.project import add, decide
 from tocsin.serve import Settings, guard, people
@@ -223,7 +223,8 @@ FORM = "application/x-www-form-urlencoded"
 
 @pytest.mark.parametrize(
     "text",
-    [b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ", b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n"
+    [b"GET / HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
+     b"POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 900\r\n"
      b"Content-Type: " + FORM.encode() + b"\r\n\r\nname=", b""],
     ids=["head", "body", "nothing"],
 )  # fmt: skip
@@ -254,8 +255,9 @@ def test_who_sends_slowly_but_steadily_is_heard(desk: Served, monkeypatch: pytes
      b"Transfer-Encoding: chunked\r\nTransfer-Encoding: identity", b"Content-Length: -1", b"X: a\x00b"],
 )  # fmt: skip
 def test_where_a_request_ends_is_not_left_to_guess(desk: Served, head: bytes) -> None:
-    told = raw(desk, b"POST /login HTTP/1.1\r\nHost: localhost\r\n" + head + b"\r\n\r\n0\r\n\r\nGET /smuggled HTTP/1.1\r\n"
-                     b"Host: localhost\r\n\r\n", wait_s=2)  # fmt: skip
+    second = b"GET /smuggled HTTP/1.1\r\nHost: localhost\r\n\r\n"
+    first = b"POST /login HTTP/1.1\r\nHost: localhost\r\n" + head + b"\r\n\r\n0\r\n\r\n"
+    told = raw(desk, first + second, wait_s=2)
     assert statuses(told)
     assert statuses(told)[0] in (400, 413, 501)
     assert len(statuses(told)) == 1, "what followed was taken for a second request"
@@ -328,15 +330,17 @@ def test_logins_and_decisions_are_written_down(office: Served) -> None:
         browser.post("/api/v1/decisions/undo", json={"decision": made["decision"]}, headers=headers)
         browser.post("/logout", headers=headers)
     told = [(row["who"], row["what"], row["about"]) for row in people.audited(office.store)][::-1][before:]
-    assert told == [("carl", "was refused", "wrong name or password"), ("carl", "logged in", ""), ("carl", "accept", event),
-                    ("carl", "undo", str(made["decision"])), ("carl", "logged out", "")]  # fmt: skip
+    assert told == [("carl", "was refused", "wrong name or password"), ("carl", "logged in", ""),
+                    ("carl", "accept", event), ("carl", "undo", str(made["decision"])),
+                    ("carl", "logged out", "")]  # fmt: skip
     assert people.audited(office.store)[0]["address"] == "127.0.0.1"
 
 
 # -- words that are code elsewhere
 
 STRANGE = ("' OR 1=1 --", '"; DROP TABLE event; --', "%' ESCAPE '", "\x00", "\ud800".encode("utf-8", "surrogatepass"),
-           "9" * 40, "-1", "NaN", "1e999", "../../etc/passwd", "{{7*7}}", "\u202e", "a" * 3000, "%", "_", "()", "$ne")  # fmt: skip
+           "9" * 40, "-1", "NaN", "1e999", "../../etc/passwd", "{{7*7}}", "\u202e",
+           "a" * 3000, "%", "_", "()", "$ne")  # fmt: skip
 
 
 @pytest.mark.parametrize("path", [path for path in each_once() if "stream" not in path])
@@ -359,10 +363,10 @@ def test_strange_words_break_no_route(office: Served, path: str) -> None:
 
 @pytest.fixture
 def hostile(example: Path, tmp_path: Path) -> Iterator[Served]:
-    """Everything that comes from outside is a trap: text, title, source, address, notes, names, feeds, the audit log."""
+    """Everything that comes from outside is a trap: text, title, source, address, notes, names, feeds, the log."""
     with open_store(str(shutil.copy(example, tmp_path / "hostile.db"))) as store:
         for at, trap in enumerate(HOSTILE):
-            text = f"Gunmen {trap} killed four people in Djibo, Burkina Faso, on {3 + at} May 2023, {trap} officials said. {trap}"
+            text = f"Gunmen {trap} killed four people in Djibo, Burkina Faso, on {3 + at} May 2023, {trap} police said."
             add(
                 store,
                 [Report(f"r{at}", text, title=trap, source=trap, url="javascript:document.title='owned'", lang="en")],
@@ -420,12 +424,14 @@ def pages(served: Served) -> list[str]:
         plain = [path for path in found if "text/html" in adam.get(path).headers.get("content-type", "")]
     named = [f"/actors/{quote(row['actor1'], safe='')}", f"/places/{quote(row['location'], safe='')}"]
     return [*plain, *named, *(f"/?text={quote(trap)}&actor={quote(trap)}" for trap in HOSTILE),
-            f"/login?then={quote(HOSTILE[1])}", f"/admin/audit?who={quote(HOSTILE[1])}", f"/event/{quote(HOSTILE[1], safe='')}",
+            f"/login?then={quote(HOSTILE[1])}", f"/admin/audit?who={quote(HOSTILE[1])}",
+            f"/event/{quote(HOSTILE[1], safe='')}",
             f"/admin?did=out&name={quote(HOSTILE[0])}"]  # fmt: skip
 
 
-@pytest.mark.parametrize("url", ["http://127.0.0.1:{port}/login", "http://localhost:{port}/", "http://[::1]/", "file:///etc/passwd",
-                                 "http://169.254.169.254/latest/", "http://0x7f000001/", "gopher://127.0.0.1/"])  # fmt: skip
+@pytest.mark.parametrize("url", ["http://127.0.0.1:{port}/login", "http://localhost:{port}/", "http://[::1]/",
+                                 "file:///etc/passwd", "http://169.254.169.254/latest/", "http://0x7f000001/",
+                                 "gopher://127.0.0.1/"])  # fmt: skip
 def test_the_server_fetches_nothing_from_its_own_network(desk: Served, url: str) -> None:
     with client(desk) as browser:
         csrf = re.search(r'name="csrf" content="([^"]+)"', browser.get("/paste").text)

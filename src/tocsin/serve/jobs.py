@@ -90,6 +90,7 @@ class Jobs:
         self._queue: deque[tuple[Job, Work]] = deque()
         self._jobs = {job.id: job for job in _kept(store)}
         self._thread: threading.Thread | None = None
+        self._closed = False
         for job in [job for job in self._jobs.values() if job.is_open]:
             self._end(job, INTERRUPTED, RESTARTED)
 
@@ -124,15 +125,17 @@ class Jobs:
         with self._lock:
             waiting, thread = [job for job, _ in self._queue], self._thread
             self._queue.clear()
+            self._closed = True
         for job in self.all():
             job.stops = True
         for job in waiting:
             self._end(job, INTERRUPTED, RESTARTED)
-        if thread and any(job.is_open for job in self.all()):
+        self._ready.set()
+        if thread:
             thread.join(5)
 
     def _work(self) -> None:
-        while True:
+        while not self._closed:
             self._ready.wait()
             with self._lock:
                 found = self._queue.popleft() if self._queue else None
