@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
+from tocsin.code.both import is_bare
 from tocsin.code.found import RULES, Found
 from tocsin.code.frames import Scene
 from tocsin.finder import Finder as Model
@@ -35,6 +36,9 @@ class Folds:
         return "both" if self.lexicon else "model"
 
     def find(self, scene: Scene) -> Found:
+        by_rules = RULES.find(scene) if self.lexicon and is_bare(scene) else None
+        if by_rules and by_rules.incidents:
+            return by_rules
         return RULES.find(replace(self.see(scene), lexicon=self.lexicon))
 
     def see(self, scene: Scene) -> Scene:

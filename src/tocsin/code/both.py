@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from tocsin.code.found import RULES, Found
-from tocsin.code.frames import Scene
+from tocsin.code.frames import SNIPPET, Scene
 from tocsin.finder import Finder as Model
 from tocsin.finder.finder import WEIGHTS
 
@@ -32,9 +32,18 @@ class Both:
         return "both" if self.lexicon else "model"
 
     def find(self, scene: Scene) -> Found:
+        by_rules = RULES.find(scene) if self.lexicon and is_bare(scene) else None
+        if by_rules and by_rules.incidents:
+            return by_rules
         report = scene.reading.report
         sight = _model(self.weights).look(scene.reading.text, title=report.title, published=report.published)
         return RULES.find(replace(scene, sight=sight, lexicon=self.lexicon))
+
+
+def is_bare(scene: Scene) -> bool:
+    """A sentence or two without title and day: the model knows whole reports, so words of the lexicon go first."""
+    report = scene.reading.report
+    return len(scene.reading.sentences) <= SNIPPET and not (report.title or report.published)
 
 
 @cache
