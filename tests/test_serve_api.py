@@ -19,7 +19,8 @@ import httpx
 import pytest
 import uvicorn
 
-from served import PASSWORD, PEOPLE, Served, serving
+from postgres import empty_database
+from served import PASSWORD, PEOPLE, Served, filled, serving
 from test_serve import client
 from tocsin.project import decide, undo
 from tocsin.serve import Settings, create_app
@@ -400,3 +401,23 @@ def test_changes_of_hidden_events_are_not_told(guarded: Served) -> None:
         decide(guarded.store, "reject", seen, who="edna")
         found, _ = follow(reader, since)
         assert [(each["event"], each["ended"]) for each in found] == [(seen, True)]
+
+
+def test_the_same_on_postgresql(server: str) -> None:
+    with filled(empty_database(server)) as store, serving(store) as running:  # noqa: SIM117
+        with httpx.Client(base_url=running.address, headers=JSON, timeout=20) as program:
+            first, second, third, _ = all_ids(program)
+            before = told(program, "/events")
+            decide(store, "same", first, second, who="edna")
+            found, _ = follow(program, str(before["change"]), 1)
+            assert [each["ended"] for each in found].count(True) == 1
+            assert len(follow(program, "0", 1)[0]) == 4
+            assert told(program, "/events", as_of=before["change"])["events"] == before["events"]
+            for path in (f"/events/{third}", f"/events/{third}/provenance", "/reports?source=sahel", "/decisions"):
+                assert told(program, path)
+            assert told(program, "/claims", event=third)["claims"]
+            assert told(program, "/decisions", event=first, ended=True)["decisions"]
+            for path in (f"/events/{third}%00", "/events?text=%00", "/reports?source=%00", "/claims/%00"):
+                assert program.get(API + path).status_code in (400, 404)
+            assert program.get(f"{API}/decisions?cursor=9223372036854775807").status_code == 200
+            assert program.get(f"{API}/changes?since=999999999999999999").status_code == 200

@@ -20,6 +20,7 @@ from tocsin.store.errors import told
 from tocsin.store.rows import unpacked
 
 Row = dict[str, Any]
+LAST = 2**31 - 1  # no change has a larger number
 BEHIND_ALL = "~"  # comes after every event's id
 
 
@@ -33,7 +34,7 @@ class Since:
     @classmethod
     def of(cls, text: str) -> Since:
         change, _, event = text.partition("~")
-        return cls(int(change), event or BEHIND_ALL)
+        return cls(min(int(change), LAST), event or BEHIND_ALL)
 
     def __str__(self) -> str:
         return str(self.change) if self.event == BEHIND_ALL else f"{self.change}~{self.event}"

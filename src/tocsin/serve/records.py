@@ -28,7 +28,8 @@ Row = dict[str, Any]
 Part = Annotated[str | None, Query(max_length=200)]
 Day = Annotated[str | None, Query(pattern=r"^\d{4}-\d\d-\d\d$")]
 CLAIM = ("id", "key", "report_id", "dataset", "row_id", "made_by")
-LARGEST = 2**63 - 1  # of a cursor
+LARGEST = 2**63 - 1  # number of a claim
+LAST = 2**31 - 1  # number of a decision
 
 
 class Report(BaseModel):
@@ -145,7 +146,7 @@ def decisions(
 ) -> Response:  # fmt: skip
     """What people decided; with `ended` also what they took back or decided anew."""
     store, d = see_all(seen(request, person)).store, s.decision.c
-    query = select(s.decision).where(d.id < _number(cursor, LARGEST)).order_by(d.id.desc()).limit(limit + 1)
+    query = select(s.decision).where(d.id < min(_number(cursor, LAST), LAST)).order_by(d.id.desc()).limit(limit + 1)
     if event:
         query = query.where((d.event_id == event) | d.claim.in_(store.members(event)))
     if not ended:
