@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 import tocsin
-from tocsin.store import open_store
+from tocsin.store import create_store, open_store
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "tests"))
 from looked import SAID, SMALL, THEMES, WIDE, addresses, opened, visit
@@ -54,6 +54,7 @@ def filled(database: Path | None, folder: Path) -> Path:
     found = folder / (database.name if database else "example.db")
     if database:
         return Path(shutil.copy(database, found))
+    create_store(str(found)).close()
     examples = Path(tocsin.__file__).parent / "examples"
     command = [sys.executable, "-m", "tocsin", "add", str(found), str(examples), "--min-confidence", "0.8"]
     subprocess.run(command, check=True, capture_output=True)

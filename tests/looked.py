@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -21,16 +22,15 @@ SAID = ("Gunmen on motorbikes killed six farmers in Titao, northern Burkina Faso
 
 def addresses(served: Served) -> list[str]:
     """One of each page that is there."""
-    row = max(served.store.events(), key=lambda row: row["fatalities"] or 0)
+    rows = [row for row in served.store.events() if row["location"] and row["actor1"]]
+    row = max(rows, key=lambda row: row["fatalities"] or 0)
+    [(name, _)] = Counter(row["actor1"] for row in rows).most_common(1)
     there = {route.path for router in ROUTERS for route in router.routes if "GET" in (route.methods or ())}  # type: ignore[attr-defined]
     fixed = [path for path in (*(path for _, path in MENU), *MORE) if path in there or path == "/nowhere"]
-    found = [("/event/{event_id}", f"/event/{row['event_id_cnty']}"), ("/actors/{name:path}", actor(row)),
+    named = quote(name, safe="")
+    found = [("/event/{event_id}", f"/event/{row['event_id_cnty']}"), ("/actors/{name:path}", f"/actors/{named}"),
              ("/places/{location:path}", f"/places/{quote(row['location'], safe='')}")]  # fmt: skip
     return fixed + [path for route, path in found if route in there]
-
-
-def actor(row: dict[str, Any]) -> str:
-    return f"/actors/{quote(row['actor1'], safe='')}"
 
 
 @contextmanager

@@ -6,19 +6,22 @@ Out: the page, and what it asks for when the filter changes.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from typing import Annotated, Any
 
 import numpy as np
 from fastapi import APIRouter, Depends, HTTPException, Request
 from numpy.typing import NDArray
-from starlette.responses import HTMLResponse, JSONResponse
+from starlette.responses import HTMLResponse, Response
 
 from tocsin.serve.access import needs
 from tocsin.serve.asked import Asked
 from tocsin.serve.index import NO_DAY, Index, Mask, day_of
 from tocsin.serve.pages import page
 from tocsin.serve.people import Person
+from tocsin.serve.vector import Kept, mask_of
+from tocsin.serve.view import View
 
 router = APIRouter(include_in_schema=False)
 Reader = Annotated[Person, Depends(needs("reader"))]
@@ -38,6 +41,7 @@ SHORTEST = 30  # days that the timeline shows at least
 SHOWN = 50  # events in the table at once
 COLUMNS = ("event_id_cnty", "event_date", "event_type", "sub_event_type", "actor1", "actor2", "location", "admin1",
            "country", "geo_precision", "fatalities", "source", "civilian_targeting")  # fmt: skip
+ANSWERS = Kept(200)
 SIDE = ("country", "event_type", "sub_event_type", "admin1")
 
 
@@ -68,14 +72,22 @@ def actors(request: Request, person: Reader, part: str) -> list[str]:
 
 
 @router.get("/explore/data")
-def data(request: Request, person: Reader, offset: int = 0) -> JSONResponse:
-    """All that the page shows besides the map: counts, the timeline, the first events."""
+def data(request: Request, person: Reader, offset: int = 0) -> Response:
+    """All that the page shows besides the map: counts, the timeline, the first events. Kept until something changes."""
     view, asked = request.app.state.site.view(person), Asked.of(request.query_params)
+    key = (view.index.number, asked, offset)
+    found = ANSWERS.get(key)
+    if found is None:
+        found = ANSWERS.put(key, json.dumps(_data(view, asked, offset), ensure_ascii=False).encode())
+    return Response(found, media_type="application/json")
+
+
+def _data(view: View, asked: Asked, offset: int) -> dict[str, Any]:
     index = view.index
-    mask = index.where(asked)
+    mask = mask_of(index, asked)
     rows = np.flatnonzero(mask)
     known = index.fatalities[rows]
-    found = {
+    return {
         "events": len(rows),
         "of": len(index),
         "fatalities": int(known[known > 0].sum()),
@@ -85,7 +97,6 @@ def data(request: Request, person: Reader, offset: int = 0) -> JSONResponse:
         "rows": view.named(index.ids[rows[offset : offset + SHOWN]].tolist(), COLUMNS),
         "offset": offset,
     }
-    return JSONResponse(found)
 
 
 def timeline(index: Index, mask: Mask) -> dict[str, Any]:

@@ -224,10 +224,8 @@ async function picture(kind) {
 }
 
 if (matchMedia("(max-width: 900px)").matches) $("side").open = false;
-const first = show(); // counts, timeline and table need no map
-map = await makeMap($("map"), query(), viewGiven());
+await show(); // counts, timeline and table need no map, and tell where it begins
+map = await makeMap($("map"), query(), viewGiven() ?? (shown?.bounds ? { bounds: shown.bounds } : null));
 await map.once("style.load");
 listen();
-await first;
 shape();
-if (!viewGiven() && shown?.bounds) map.fitBounds(shown.bounds, { padding: 50, maxZoom: 7, animate: false });

@@ -73,6 +73,7 @@ function layers() {
 
 const nothing = () => ({ type: "FeatureCollection", features: [] });
 
+// `view`: `center` and `zoom`, or `bounds`.
 export async function makeMap(element, query, view) {
   maplibre.setWorkerUrl("/static/vendor/maplibre-gl-worker.mjs");
   const land = await borders();
@@ -80,7 +81,7 @@ export async function makeMap(element, query, view) {
     land: { type: "geojson", data: land }, countries: { type: "geojson", data: countryNames(land) },
     towns: { type: "geojson", data: nothing(), attribution: "Borders: Natural Earth · Places: GeoNames, CC BY 4.0" },
     events: { type: "vector", tiles: tiles(query), maxzoom: 14 }, drawn: { type: "geojson", data: nothing() } } };
-  const map = new maplibre.Map({ container: element, style, center: view?.center ?? [12, 14], zoom: view?.zoom ?? 2.2, minZoom: 0.5,
+  const map = new maplibre.Map({ container: element, style, ...(view ?? { center: [12, 14], zoom: 2.2 }), fitBoundsOptions: { padding: 50, maxZoom: 7 }, fadeDuration: 0, minZoom: 0.5,
     maxZoom: 15, dragRotate: false, pitchWithRotate: false, touchPitch: false, renderWorldCopies: true, attributionControl: { compact: true },
     canvasContextAttributes: { preserveDrawingBuffer: true } });
   map.touchZoomRotate.disableRotation();
