@@ -10,8 +10,10 @@ const element = document.getElementById("map");
 const HEIGHT = 170;
 const start = (text) => new Date(`${text}T00:00:00Z`);
 
+const after = (day, step) => (step === "month" ? d3.utcMonth.offset(day, 1) : d3.utcDay.offset(day, step === "week" ? 7 : 1));
+
 function bars({ step, starts, types }) {
-  const end = (day) => (step === "month" ? d3.utcMonth.offset(day, 1) : d3.utcDay.offset(day, step === "week" ? 7 : 1));
+  const end = (day) => after(day, step);
   return Object.keys(TYPES).filter((type) => types[type]).flatMap((type) =>
     types[type].map((events, at) => ({ type, events, x1: start(starts[at]), x2: end(start(starts[at])) })).filter((row) => row.events));
 }
@@ -22,7 +24,7 @@ function chart(timeline) {
   const most = d3.max(d3.rollups(rows, (some) => d3.sum(some, (row) => row.events), (row) => Number(row.x1)), ([, events]) => events);
   figure.replaceChildren(named(Plot.plot({
     className: "plot", width: Math.max(300, figure.clientWidth), height: HEIGHT, marginLeft: 36, marginRight: 8, marginBottom: 24,
-    ariaLabel: `Events in each ${timeline.step}`, x: { type: "utc", label: null },
+    ariaLabel: `Events in each ${timeline.step}`, x: { type: "utc", label: null, domain: [start(timeline.starts[0]), after(start(timeline.starts.at(-1)), timeline.step)] },
     y: { label: null, grid: true, ticks: Math.min(4, most), tickFormat: "d" },
     color: { domain: Object.keys(TYPES), range: Object.values(TYPES).map(colour) },
     marks: [Plot.rectY(rows, Plot.stackY({ x1: "x1", x2: "x2", y: "events", fill: "type", inset: 0.25,

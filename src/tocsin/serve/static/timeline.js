@@ -20,7 +20,7 @@ export function drawTimeline(element, data, chosen, choose) {
     className: "plot", width, height: HEIGHT, marginLeft, marginRight, marginTop: 8, marginBottom: 22,
     ariaLabel: "Events over time",
     ariaDescription: `Events for each ${data.step} from ${data.starts[0]} to ${iso(end(start(data.starts.at(-1))))}`,
-    x: { type: "utc", label: null }, y: { label: null, grid: true, ticks: 3, tickFormat: "s" },
+    x: { type: "utc", label: null, domain: [start(data.starts[0]), end(start(data.starts.at(-1)))] }, y: { label: null, grid: true, ticks: 3, tickFormat: "s" },
     color: { domain: Object.keys(TYPES), range: Object.values(TYPES).map(colour) },
     marks: [Plot.rectY(rows, Plot.stackY({ x1: "x1", x2: "x2", y: "events", fill: "type", insetLeft: 0.5,
       title: (row) => `${row.type}: ${number(row.events)} in the ${data.step} of ${iso(row.x1)}` })), Plot.ruleY([0])],
