@@ -15,6 +15,7 @@ import pytest
 from starlette.datastructures import QueryParams
 
 from served import PASSWORD, Served
+from tocsin import cli_serve
 from tocsin.errors import UsageError
 from tocsin.serve import Settings, login, people
 from tocsin.serve.asked import Asked
@@ -106,6 +107,16 @@ def test_serve_refuses_an_open_address_without_an_admin(run: Any, example: Path)
     found = run("serve", str(example), "--host", "0.0.0.0")
     assert found.code == 2
     assert "tocsin people" in found.err
+
+
+@pytest.mark.parametrize("command", ["serve", "people"])
+def test_without_the_extra_web_it_says_what_to_install(
+    run: Any, example: Path, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setattr(cli_serve, "NEEDED", ("fastapi", "no_such_package"))
+    found = run(command, str(example))
+    assert found.code == 2
+    assert "needs no_such_package; type: pip install 'tocsin[web]'" in found.err.replace("\n", " ")
 
 
 def test_passwords_and_tokens_cannot_be_read_from_the_database(example: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from enum import StrEnum
 from getpass import getuser
+from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tocsin.store import Store
 
 app = typer.Typer()
+NEEDED = ("argon2", "fastapi", "jinja2", "lark", "mapbox_vector_tile", "multipart", "uvicorn")  # the extra "web"
 
 
 class Role(StrEnum):
@@ -48,12 +50,19 @@ def serve(
     ] = False,
 ) -> None:
     """Show a database in the browser, and answer ACLED's clients, GIS programs and others."""
+    _need_extra()
     from tocsin.serve.settings import LOOPBACK, Settings
 
     found = Settings(host, port, login or host not in LOOPBACK, settings, secure)
     with opened(database) as store:
         _check(store, found)
         _run(store, found)
+
+
+def _need_extra() -> None:
+    """UsageError where Tocsin was installed without what its server needs."""
+    if missing := [name for name in NEEDED if find_spec(name) is None]:
+        raise UsageError(f"the server needs {', '.join(missing)}; type: pip install 'tocsin[web]'")
 
 
 def _check(store: Store, settings: Settings) -> None:
@@ -91,6 +100,7 @@ def people(
     out: Annotated[bool, typer.Option("--out", help="The person is let in no more.")] = False,
 ) -> None:
     """Let people in to the server, change what they may do, or shut them out. New ones need a password."""
+    _need_extra()
     from tocsin.serve.people import note, put_person, shut_out
     from tocsin.serve.people import people as listed
 
