@@ -14,7 +14,7 @@ import uvicorn
 
 from tocsin.model import Report
 from tocsin.project import add
-from tocsin.serve import Settings, create_app
+from tocsin.serve import Settings, create_app, login, oauth
 from tocsin.serve.slow import Patient
 from tocsin.store import Store, create_store
 
@@ -75,7 +75,9 @@ class Served:
 
 @contextmanager
 def serving(store: Store, settings: Settings | None = None) -> Iterator[Served]:
-    """Serve on a free port until the end of the block."""
+    """Serve on a free port until the end of the block; nobody has tried to log in yet."""
+    for limit in (login.TRIES, login.NAMES, oauth.ASKED):  # of the process: other tests tried before
+        limit.clear()
     config = uvicorn.Config(create_app(store, settings), port=0, log_level="warning", ws="none", http=Patient)
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, daemon=True)
