@@ -15,8 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tocsin.code.both import is_bare
-from tocsin.code.found import RULES, Found
+from tocsin.code.both import weighed
+from tocsin.code.found import Found
 from tocsin.code.frames import Scene
 from tocsin.finder import Finder as Model
 from tocsin.finder import Sight
@@ -36,10 +36,7 @@ class Folds:
         return "both" if self.lexicon else "model"
 
     def find(self, scene: Scene) -> Found:
-        by_rules = RULES.find(scene) if self.lexicon and is_bare(scene) else None
-        if by_rules and by_rules.incidents:
-            return by_rules
-        return RULES.find(replace(self.see(scene), lexicon=self.lexicon))
+        return weighed(scene, self.see, lexicon=self.lexicon)
 
     def see(self, scene: Scene) -> Scene:
         """The scene with what the model makes of it."""

@@ -16,7 +16,7 @@ from tocsin.code.confidence import sure
 from tocsin.code.events import Incident
 from tocsin.code.families import families
 from tocsin.code.found import Finder
-from tocsin.code.frames import SNIPPET, Scene
+from tocsin.code.frames import Scene
 from tocsin.code.lexicon import load
 from tocsin.code.timing import event_places, event_times
 from tocsin.locate import Gazetteer, find_places
@@ -51,7 +51,7 @@ def claims_in(report: Report, tools: Tools) -> Coded:
     found = tools.finder.find(look(report, tools))
     scene, rejected = found.scene, list(found.rejected)
     coder = Coder(scene, tools.registry, found.incidents, found.rejected)
-    snippet = len(scene.reading.sentences) <= SNIPPET  # its type is given even without date and place
+    snippet = scene.reading.is_snippet  # its type is given even without date and place
     claims: list[Claim] = []
     for incident in found.incidents:
         made = coder.claims(incident)

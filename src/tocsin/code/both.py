@@ -7,12 +7,13 @@ Out: Found: what rules and model say is weighed together. Alone, the model says 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
 from tocsin.code.found import RULES, Found
-from tocsin.code.frames import SNIPPET, Scene
+from tocsin.code.frames import Scene
 from tocsin.finder import Finder as Model
 from tocsin.finder.finder import WEIGHTS
 
@@ -32,18 +33,28 @@ class Both:
         return "both" if self.lexicon else "model"
 
     def find(self, scene: Scene) -> Found:
-        by_rules = RULES.find(scene) if self.lexicon and is_bare(scene) else None
-        if by_rules and by_rules.incidents:
-            return by_rules
+        return weighed(scene, self.see, lexicon=self.lexicon)
+
+    def see(self, scene: Scene) -> Scene:
+        """The scene with what the model makes of it."""
         report = scene.reading.report
         sight = _model(self.weights).look(scene.reading.text, title=report.title, published=report.published)
-        return RULES.find(replace(scene, sight=sight, lexicon=self.lexicon))
+        return replace(scene, sight=sight)
 
 
-def is_bare(scene: Scene) -> bool:
+def weighed(scene: Scene, see: Callable[[Scene], Scene], *, lexicon: bool) -> Found:
+    """What rules and model find together. `see`: asks the model; it is not asked where the rules suffice."""
+    if lexicon and _is_bare(scene):
+        by_rules = RULES.find(scene)
+        if by_rules.incidents:
+            return by_rules
+    return RULES.find(replace(see(scene), lexicon=lexicon))
+
+
+def _is_bare(scene: Scene) -> bool:
     """A sentence or two without title and day: the model knows whole reports, so words of the lexicon go first."""
     report = scene.reading.report
-    return len(scene.reading.sentences) <= SNIPPET and not (report.title or report.published)
+    return scene.reading.is_snippet and not (report.title or report.published)
 
 
 @cache

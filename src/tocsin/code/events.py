@@ -12,7 +12,7 @@ from datetime import date
 
 from tocsin.code.days import Calendar, Day, is_history, is_looser, same_day
 from tocsin.code.families import families, family
-from tocsin.code.frames import SNIPPET, Frame, Scene
+from tocsin.code.frames import Frame, Scene
 from tocsin.code.introduce import Candidate, is_bulletin, table_of, weight
 from tocsin.code.linked import is_one_statement, says
 from tocsin.code.nearby import in_paragraph, in_report, is_one_point, is_weak, parts, same_place
@@ -56,7 +56,7 @@ def gather(scene: Scene, frames: Sequence[Frame]) -> tuple[list[Incident], list[
     teller = _Teller(scene)
     for frame in frames:
         teller.take(frame)
-    if not teller.incidents and teller.weak and len(scene.reading.sentences) <= SNIPPET:
+    if not teller.incidents and teller.weak and scene.reading.is_snippet:
         teller.open_best()
     teller.look_back()
     return teller.incidents, teller.rejected

@@ -23,7 +23,6 @@ from tocsin.read.reader import Reading, Sentence
 
 GRADE = {"event": 3, "weak": 2, "harm": 1, "mention": 0, "model": -1}
 PLUPERFECT = {"had", "avait", "avaient", "était", "étaient", "eut"}
-SNIPPET = 3  # a text of so few sentences may be a bare snippet
 GOES_WITH_ANY = {"killing", "armed_attack", "explosion"}  # too general to name the tactic beside a special one
 
 
@@ -95,7 +94,7 @@ def _matches(scene: Scene) -> Iterator[Match]:
     reading, sight = scene.reading, scene.sight
     found = load(reading.lang).find(reading.words)
     listed = [match for match in found if scene.lexicon or match.entry.grade == "means"]
-    told = len(reading.sentences) <= SNIPPET and any(match.entry.grade in GRADE for match in listed)
+    told = reading.is_snippet and any(match.entry.grade in GRADE for match in listed)
     yield from listed
     yield from unforeseen(reading, sight) if sight and not told else ()
 

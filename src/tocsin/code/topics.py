@@ -15,7 +15,6 @@ from tocsin.read.reader import Reading
 IN_REPORT = 4  # different words of a topic that make it the topic of a report, those of the title counted twice
 IN_SENTENCE = 3
 IN_SNIPPET = 2  # by so many they must outnumber all words of conflict in a snippet
-SNIPPET = 3  # a text of so few sentences need not say what it is about
 LONG = 9  # in more sentences than this a single word of conflict is by the way
 POLITICS = frozenset({"politics"})
 CONFLICT = POLITICS | {"conflict"}
@@ -23,7 +22,7 @@ CONFLICT = POLITICS | {"conflict"}
 
 def topic_of_report(reading: Reading, cues: Sequence[Match], title: Sequence[Entry]) -> Match | None:
     """The topic with the most different words, if they are enough and outweigh the words of politics and war."""
-    if len(reading.sentences) > SNIPPET:
+    if not reading.is_snippet:
         return _topic(reading, cues, title, IN_REPORT)
     return _topic(reading, cues, title, IN_SNIPPET, CONFLICT)
 
@@ -37,7 +36,7 @@ def is_civil(reading: Reading, cues: Iterable[Match], title: Iterable[Entry]) ->
     """Has the report no word of politics or war, or a single one in a long text? A snippet need not have any."""
     headed = any(entry.facts & CONFLICT for entry in title)
     least = 1 + (len(reading.sentences) > LONG)
-    return len(reading.sentences) > SNIPPET and len(conflict_forms(reading, cues)) + headed < least
+    return not reading.is_snippet and len(conflict_forms(reading, cues)) + headed < least
 
 
 def conflict_forms(reading: Reading, cues: Iterable[Match]) -> set[str]:

@@ -34,6 +34,7 @@ PIPELINES: dict[str, tuple[str, ...]] = {
 UNUSED = {"en": ["ner", "senter", "lemmatizer"], "fr": ["ner", "senter", "lemmatizer"]}
 STOPS = frozenset(".!?…")
 LONGEST = 250  # tokens; no sentence is longer, and what looks like one takes time that grows with its square
+SNIPPET = 3  # sentences of a text that may be a bare snippet
 RUN = re.compile(r"\S{200}(?=\S)")  # the tokenizer takes time that grows with the square of a run without a space
 LONE = re.compile("[\ud800-\udfff]")  # half a character: no text has one, and spaCy does not take it
 PARAGRAPH = re.compile(r"\n\s*\n|\n(?=\s*[-*•])")
@@ -55,6 +56,7 @@ def _lines(doc: Doc) -> Doc:
 def parsable(text: str) -> str:
     """The text for the parser, each character at its place: without half characters and endless words."""
     return RUN.sub(lambda run: run[0][:-1] + " ", LONE.sub("\ufffd", text))
+
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +88,11 @@ class Reading:
     def text(self) -> str:
         """The text as it was read: as published, but for a text in capitals, which has small letters here."""
         return self.report.text
+
+    @property
+    def is_snippet(self) -> bool:
+        """Is the text so short that it may be a bare snippet, which need not say what it is about?"""
+        return len(self.sentences) <= SNIPPET
 
     @cached_property
     def _starts(self) -> list[int]:

@@ -47,9 +47,14 @@ def begin(request: Request, answer: Response, person: Person) -> str:
     site = request.app.state.site
     log_out(site.store, request.cookies.get(COOKIE, ""))
     secret, csrf = log_in(site.store, person)
-    secure = site.settings.secure or request.url.scheme == "https"
-    answer.set_cookie(COOKIE, secret, max_age=int(STAY.total_seconds()), httponly=True, samesite="lax", secure=secure)
+    keep(request, answer, secret)
     return csrf
+
+
+def keep(request: Request, answer: Response, secret: str) -> None:
+    """Give the browser the cookie of a session."""
+    secure = request.app.state.site.settings.secure or request.url.scheme == "https"
+    answer.set_cookie(COOKIE, secret, max_age=int(STAY.total_seconds()), httponly=True, samesite="lax", secure=secure)
 
 
 @router.post("/logout")

@@ -18,8 +18,8 @@ from starlette.responses import JSONResponse, Response
 from tocsin.serve.access import COOKIE, who
 from tocsin.serve.acled_answer import REFUSALS, AcledRoute, refused
 from tocsin.serve.limits import Limit
-from tocsin.serve.login import address_of, checked
-from tocsin.serve.people import STAY, Person, by_token, end_secret, log_in, log_out, make_token, note
+from tocsin.serve.login import address_of, checked, keep
+from tocsin.serve.people import Person, by_token, end_secret, log_in, log_out, make_token, note
 
 router = APIRouter(tags=["log in"], route_class=AcledRoute, responses=REFUSALS)
 ACCESS, REFRESH = timedelta(hours=24), timedelta(days=14)
@@ -102,8 +102,7 @@ def cookie(request: Request, given: Annotated[dict[str, Any], Body()]) -> Respon
 def _session(request: Request, person: Person, secret: str, csrf: str) -> Response:
     user: Mapping[str, Any] = {"uid": person.name, "name": person.name, "roles": [person.role]}
     answer = JSONResponse({"current_user": user, "csrf_token": csrf, "logout_token": csrf})
-    secure = request.app.state.site.settings.secure or request.url.scheme == "https"
-    answer.set_cookie(COOKIE, secret, max_age=int(STAY.total_seconds()), httponly=True, samesite="lax", secure=secure)
+    keep(request, answer, secret)
     return answer
 
 
