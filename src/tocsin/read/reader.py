@@ -58,7 +58,6 @@ def parsable(text: str) -> str:
     return RUN.sub(lambda run: run[0][:-1] + " ", LONE.sub("\ufffd", text))
 
 
-
 @dataclass(frozen=True, slots=True)
 class Sentence:
     """A sentence: its characters, its tokens in the Doc, and the paragraph it stands in."""
