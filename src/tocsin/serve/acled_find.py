@@ -159,11 +159,7 @@ def _condition(index: Index, term: Term, connection: Connection, low: Callable[[
     text = low(func.coalesce(column if term.kind == TEXT else cast(column, Text), ""))
     if term.operator == "=":
         return text.in_(term.values)  # type: ignore[no-any-return]
-    return reduce(or_, [text.like(f"%{_escaped(part)}%", escape="\\") for part in term.values])
-
-
-def _escaped(part: str) -> str:
-    return part.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return reduce(or_, [text.contains(part, autoescape=True) for part in term.values])
 
 
 def _in_time(term: Term, connection: Connection) -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import func, select
 
+from tocsin.exchange.writers.geojson import RADIUS_KM
 from tocsin.serve.asked import Asked
 from tocsin.store import Store, schema
 from tocsin.store.rows import batches, streamed
@@ -33,7 +34,6 @@ READ = ("id", "event_date", *NAMES, "fatalities", "latitude", "longitude", "geo_
         "detail")  # fmt: skip
 EPOCH = date(1970, 1, 1).toordinal()
 NO_DAY = np.iinfo(np.int32).min
-RADII = {1: 5.0, 2: 25.0, 3: 150.0}  # km that a geo_precision stands for where the event does not say
 NUMBERS = count()  # of the indexes of this process
 MOST = 2**31 - 1  # fatalities that a column can hold
 PART = 20_000  # rows read at once
@@ -287,8 +287,8 @@ _COLUMNS = ("id", "day", *NAMES, "fatalities", "latitude", "longitude", "radius"
 def _detail(detail: str, precision: int | None) -> tuple[float, float]:
     """Kilometres by which the point may be off, and the confidence of the least sure field."""
     if detail == "{}":
-        return RADII.get(precision or 3, RADII[3]), 1.0
+        return RADIUS_KM.get(precision or 3, RADIUS_KM[3]), 1.0
     held = json.loads(detail)
     radius, sure = held.get("place_radius_km"), held.get("confidence")
     least = min(sure.values()) if isinstance(sure, dict) and sure else 1.0
-    return float(radius if radius is not None else RADII.get(precision or 3, RADII[3])), float(least)
+    return float(radius if radius is not None else RADIUS_KM.get(precision or 3, RADIUS_KM[3])), float(least)

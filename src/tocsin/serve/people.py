@@ -75,19 +75,19 @@ def put_person(store: Store, name: str, role: str, password: str | None = None) 
     if old is None and password is None:
         raise UsageError(f"{name} is new here and needs a password.")
     kept = {"role": role, "until": None, **({"password": _hashed(password)} if password else {})}
-    with _writing(store) as connection:
+    with writing(store) as connection:
         if old:
             connection.execute(update(schema.person).where(schema.person.c.name == name).values(**kept))
             if password or role != old["role"]:
                 _end(connection, name, ("access", "refresh"))
         else:
-            connection.execute(schema.person.insert().values(name=name, since=_now(), **kept))
+            connection.execute(schema.person.insert().values(name=name, since=now(), **kept))
 
 
 def shut_out(store: Store, name: str) -> None:
     """The person is let in no more; sessions and tokens end."""
-    with _writing(store) as connection:
-        connection.execute(update(schema.person).where(schema.person.c.name == name).values(until=_now()))
+    with writing(store) as connection:
+        connection.execute(update(schema.person).where(schema.person.c.name == name).values(until=now()))
         _end(connection, name, ("access", "refresh", "api"))
 
 
@@ -111,8 +111,8 @@ def by_password(store: Store, name: str, password: str) -> Person | None:
 def log_in(store: Store, person: Person) -> tuple[str, str]:
     """A new session: what the cookie says, what forms send along."""
     secret, csrf = secrets.token_urlsafe(32), secrets.token_urlsafe(24)
-    row = {"id": _hash(secret), "person": person.name, "csrf": csrf, "since": _now(), "until": _in(STAY)}
-    with _writing(store) as connection:
+    row = {"id": _hash(secret), "person": person.name, "csrf": csrf, "since": now(), "until": _in(STAY)}
+    with writing(store) as connection:
         connection.execute(schema.login.insert().values(**row))
     return secret, csrf
 
@@ -123,8 +123,8 @@ def by_cookie(store: Store, secret: str) -> Person | None:
 
 
 def log_out(store: Store, secret: str) -> None:
-    with _writing(store) as connection:
-        connection.execute(update(schema.login).where(schema.login.c.id == _hash(secret)).values(until=_now()))
+    with writing(store) as connection:
+        connection.execute(update(schema.login).where(schema.login.c.id == _hash(secret)).values(until=now()))
 
 
 def make_token(
@@ -135,8 +135,8 @@ def make_token(
         raise UsageError(f"scope: found {wrong[0]!r}, expected one of {', '.join(SCOPES)}.")
     secret, until = secrets.token_urlsafe(32), datetime.now(UTC) + stay
     row = {"id": _hash(secret), "person": person, "name": name[:LONGEST], "kind": kind, "scopes": " ".join(scopes)}
-    with _writing(store) as connection:
-        connection.execute(schema.token.insert().values(**row, since=_now(), until=_text(until), used=None))
+    with writing(store) as connection:
+        connection.execute(schema.token.insert().values(**row, since=now(), until=_text(until), used=None))
     return Secret(secret, until)
 
 
@@ -148,37 +148,35 @@ def by_token(store: Store, secret: str, kinds: Sequence[str] = ("api", "access")
 def tokens(store: Store, person: str) -> list[dict[str, Any]]:
     """The tokens that a person made and that still hold, the newest first; no secrets, which nobody knows."""
     t = schema.token.c
-    query = select(t.id, t.name, t.scopes, t.since, t.until).where(
-        t.person == person, t.kind == "api", t.until > _now()
-    )
+    query = select(t.id, t.name, t.scopes, t.since, t.until).where(t.person == person, t.kind == "api", t.until > now())
     with told(store.name), store.engine.connect() as connection:
         return [dict(row) for row in connection.execute(query.order_by(t.since.desc())).mappings()]
 
 
 def end_token(store: Store, key: str, person: str | None = None) -> bool:
     """`key`: the token's id, as lists show it. `person`: only if it is theirs. Was there one?"""
-    mine = (schema.token.c.id == key) & (schema.token.c.until > _now())
+    mine = (schema.token.c.id == key) & (schema.token.c.until > now())
     mine = mine if person is None else mine & (schema.token.c.person == person)
-    with _writing(store) as connection:
-        return bool(connection.execute(update(schema.token).where(mine).values(until=_now())).rowcount)
+    with writing(store) as connection:
+        return bool(connection.execute(update(schema.token).where(mine).values(until=now())).rowcount)
 
 
 def end_secret(store: Store, secret: str) -> None:
     """The token that says this is used up; OAuth's tokens that are over are forgotten."""
     end_token(store, _hash(secret))
-    over = schema.token.c.kind.in_(("access", "refresh")) & (schema.token.c.until <= _now())
-    with _writing(store) as connection:
+    over = schema.token.c.kind.in_(("access", "refresh")) & (schema.token.c.until <= now())
+    with writing(store) as connection:
         connection.execute(schema.token.delete().where(over))
 
 
 def note(store: Store, who: str, what: str, about: str = "", address: str = "") -> None:
     """Write into the audit log."""
-    with _writing(store) as connection:
+    with writing(store) as connection:
         if connection.dialect.name == "postgresql":
             connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": TURN})
         last = connection.scalar(select(func.max(schema.audit.c.id))) or 0
         told = {"who": who, "what": what, "about": about[:500], "address": address}
-        row = {"id": last + 1, "at": _now(), **{name: value.replace("\0", "") for name, value in told.items()}}
+        row = {"id": last + 1, "at": now(), **{name: value.replace("\0", "") for name, value in told.items()}}
         connection.execute(schema.audit.insert().values(**row))
 
 
@@ -201,14 +199,14 @@ def audited_people(store: Store) -> list[str]:
 def _end(connection: Connection, name: str, kinds: Sequence[str]) -> None:
     """The person's sessions and tokens of these kinds end; sessions that are long over are forgotten."""
     for table, also in ((schema.login, True), (schema.token, schema.token.c.kind.in_(kinds))):
-        mine = (table.c.person == name) & (table.c.until > _now()) & also
-        connection.execute(update(table).where(mine).values(until=_now()))
+        mine = (table.c.person == name) & (table.c.until > now()) & also
+        connection.execute(update(table).where(mine).values(until=now()))
     connection.execute(delete(schema.login).where(schema.login.c.until < _in(-STAY)))
 
 
 def _holder(store: Store, table: Any, secret: str, kinds: Sequence[str] = ()) -> Person | None:
     row = store.row(table, _hash(secret))
-    if row is None or row["until"] <= _now() or (kinds and row["kind"] not in kinds):
+    if row is None or row["until"] <= now() or (kinds and row["kind"] not in kinds):
         return None
     person = store.row(schema.person, row["person"])
     if person is None or person["until"] is not None:
@@ -218,7 +216,8 @@ def _holder(store: Store, table: Any, secret: str, kinds: Sequence[str] = ()) ->
 
 
 @contextmanager
-def _writing(store: Store) -> Iterator[Connection]:
+def writing(store: Store) -> Iterator[Connection]:
+    """One transaction that is no change of events."""
     with told(store.name), store.engine.execution_options(write=True).begin() as connection:
         yield connection
 
@@ -242,7 +241,8 @@ def _hash(secret: str) -> str:
     return sha256(secret.encode()).hexdigest()
 
 
-def _now() -> str:
+def now() -> str:
+    """The time, as the tables of people have it."""
     return _text(datetime.now(UTC))
 
 

@@ -7,13 +7,12 @@ Out: rows of the tables `task` and `answer`. An item's task ends when it is take
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from datetime import UTC, datetime
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
+from tocsin.serve.people import now, writing
 from tocsin.store import Store
 from tocsin.store import schema as s
 from tocsin.store.errors import told
@@ -25,10 +24,10 @@ T, A = s.task.c, s.answer.c
 
 def give(store: Store, person: str | None, items: Sequence[str]) -> None:
     """These items are this person's from now on, and nobody else's; None takes them back."""
-    with _writing(store) as connection:
+    with writing(store) as connection:
         for some in batches(items):
             where = (T.about.in_(some), T.batch.is_(None), T.until.is_(None))
-            connection.execute(s.task.update().where(*where).values(until=_now()))
+            connection.execute(s.task.update().where(*where).values(until=now()))
         if person:
             _put(connection, ((None, about, person) for about in items))
 
@@ -50,7 +49,7 @@ def given_to(store: Store, person: str) -> list[str]:
 
 def put_batch(store: Store, batch: str, events: Sequence[str], people: Sequence[str]) -> None:
     """Each of these people codes each of these events."""
-    with _writing(store) as connection:
+    with writing(store) as connection:
         _put(connection, ((batch, about, person) for person in people for about in events))
 
 
@@ -78,13 +77,13 @@ def task(store: Store, number: int) -> Row | None:
 
 def answer(store: Store, number: int, answers: Mapping[str, Mapping[str, Any]]) -> None:
     """What the person says, field -> columns; what was said before is replaced."""
-    with _writing(store) as connection:
+    with writing(store) as connection:
         connection.execute(s.answer.delete().where(A.task_id == number))
-        rows = [{"task_id": number, "field": field, "value": json.dumps(said, ensure_ascii=False), "at": _now()}
+        rows = [{"task_id": number, "field": field, "value": json.dumps(said, ensure_ascii=False), "at": now()}
                 for field, said in answers.items()]  # fmt: skip
         if rows:
             connection.execute(s.answer.insert(), rows)
-        connection.execute(s.task.update().where(T.id == number).values(until=_now()))
+        connection.execute(s.task.update().where(T.id == number).values(until=now()))
 
 
 def answers(store: Store, batch: str) -> dict[tuple[str, str], dict[str, Row]]:
@@ -98,7 +97,7 @@ def answers(store: Store, batch: str) -> dict[tuple[str, str], dict[str, Row]]:
 
 def _put(connection: Connection, rows: Iterable[tuple[str | None, str, str]]) -> None:
     last = connection.scalar(select(func.max(T.id))) or 0
-    values = [{"id": last + at, "batch": batch, "about": about, "person": person, "since": _now(), "until": None}
+    values = [{"id": last + at, "batch": batch, "about": about, "person": person, "since": now(), "until": None}
               for at, (batch, about, person) in enumerate(rows, 1)]  # fmt: skip
     if values:
         connection.execute(s.task.insert(), values)
@@ -111,13 +110,3 @@ def _tasks(store: Store, *where: ColumnElement[bool]) -> list[Row]:
 def _rows(store: Store, query: Any) -> list[Row]:
     with told(store.name), store.engine.connect() as connection:
         return [dict(row) for row in connection.execute(query).mappings()]
-
-
-@contextmanager
-def _writing(store: Store) -> Iterator[Connection]:
-    with told(store.name), store.engine.execution_options(write=True).begin() as connection:
-        yield connection
-
-
-def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")

@@ -79,5 +79,4 @@ def _boxes(wanted: Filter) -> Iterator[Box]:
 
 
 def _any(part: str, *columns: Any) -> ColumnElement[bool]:
-    escaped = part.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return or_(*(func.lower(column).like(f"%{escaped}%", escape="\\") for column in columns))
+    return or_(*(func.lower(column).contains(part.lower(), autoescape=True) for column in columns))
