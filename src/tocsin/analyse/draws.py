@@ -1,0 +1,117 @@
+"""What the events may have been: each draw is one possible truth.
+
+In:  Events; how many draws, and the seed.
+Out: Events with other points, days and deaths, and without those that may be another event told again; the interval of
+     a figure over all draws.
+
+Drawn are: the point, evenly within the circle by which it may be off; the day, evenly among those that its precision
+leaves open (ACLED's 2: a week, 3: a month); the deaths, from a triangle over low, best and high; whether an event that
+may be a double (`doubt`, the probability) is there at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from numpy.typing import ArrayLike, NDArray
+
+from tocsin.analyse.events import Events
+
+LEVEL = 0.90  # of every interval
+KM_DEGREE = 111.19
+Numbers = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Interval:
+    """The lowest and highest value of `LEVEL` of the draws, in the shape of the figure. NaN: no draw has the figure."""
+
+    low: Numbers
+    high: Numbers
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """How uncertainty is carried through. `count` 0: not at all."""
+
+    count: int = 100
+    seed: int = 1
+
+    def __bool__(self) -> bool:
+        return self.count > 0
+
+    def of(self, events: Events) -> Iterator[Events]:
+        """Possible truths, the same ones for the same seed."""
+        source = np.random.default_rng(self.seed)
+        for _ in range(self.count):
+            yield drawn(events, source)
+
+    def interval(self, events: Events, figure: Callable[[Events], ArrayLike]) -> Interval | None:
+        """The interval of a figure (a number, or an array of one shape); None if nothing is drawn."""
+        if not self:
+            return None
+        return interval_of([figure(each) for each in self.of(events)])
+
+
+DRAWS, NO_DRAWS = Draws(), Draws(0)
+
+
+def interval_of(figures: list[ArrayLike]) -> Interval:
+    """The interval of a figure that was worked out for each draw."""
+    found = np.asarray(figures, float)
+    tail = (1 - LEVEL) / 2
+    low, high = (np.full(found.shape[1:], np.nan), np.full(found.shape[1:], np.nan))
+    some = ~np.isnan(found).all(axis=0)
+    low[some], high[some] = np.nanquantile(found[:, some], [tail, 1 - tail], axis=0)
+    return Interval(low, high)
+
+
+def drawn(events: Events, source: np.random.Generator) -> Events:
+    """One possible truth; rows stay in their order, so days need not."""
+    table = events.table
+    if "doubt" in table.columns:
+        table = table.filter(pl.Series(source.random(table.height) >= table["doubt"].fill_null(0).to_numpy()))
+    return events.of(table.with_columns(*_points(table, source), *_days(table, source), *_deaths(table, source)))
+
+
+def _points(table: pl.DataFrame, source: np.random.Generator) -> list[pl.Series]:
+    count = table.height
+    latitude, longitude = (table[name].to_numpy() for name in ("latitude", "longitude"))
+    away = table["radius_km"].to_numpy() * np.sqrt(source.random(count))
+    turn = source.random(count) * 2 * np.pi
+    north = np.clip(latitude + away * np.cos(turn) / KM_DEGREE, -90, 90)
+    across = np.maximum(np.cos(np.radians(latitude)), 0.01)
+    east = (longitude + away * np.sin(turn) / (KM_DEGREE * across) + 180) % 360 - 180
+    found = {"latitude": north, "longitude": east}
+    return [pl.Series(name, values, nan_to_null=True) for name, values in found.items()]
+
+
+def _days(table: pl.DataFrame, source: np.random.Generator) -> list[pl.Series]:
+    """A week lies around its middle day, a month is the calendar month, as link/days.py reads them."""
+    rough = table["time_precision"].fill_null(1).to_numpy()
+    if not (rough > 1).any():
+        return []
+    day, chance = table["event_date"], source.random(table.height)
+    first = day.dt.month_start().to_physical().fill_null(0).to_numpy()
+    length = day.dt.month_end().to_physical().fill_null(0).to_numpy() - first + 1
+    at = day.to_physical().fill_null(0).to_numpy()
+    week = at - 3 + (chance * 7).astype(np.int32)
+    month = first + (chance * length).astype(np.int32)
+    chosen = np.where(rough == 2, week, np.where(rough == 3, month, at)).astype(np.int32)
+    found = pl.Series("event_date", chosen).cast(pl.Date)
+    return [found.set(day.is_null(), None)]
+
+
+def _deaths(table: pl.DataFrame, source: np.random.Generator) -> list[pl.Series]:
+    low, best, high = (
+        table[name].cast(pl.Float64).to_numpy() for name in ("fatalities_low", "fatalities", "fatalities_high")
+    )
+    open_ = high > low
+    if not open_.any():
+        return []
+    found = best.copy()
+    found[open_] = np.round(source.triangular(low[open_], best[open_], high[open_]))
+    return [pl.Series("fatalities", found, nan_to_null=True).cast(pl.Int32)]
