@@ -16,7 +16,7 @@ from postgres import empty_database, served
 from served import PASSWORD, PEOPLE, Served, chromium, filled, serving
 from tocsin import cli
 from tocsin.serve import Settings
-from tocsin.serve.people import put_person
+from tocsin.serve.access.people import put_person
 from tocsin.store import open_store
 
 os.environ["TOCSIN_PLACES"] = ""  # whatever places the person has who runs the tests

@@ -14,8 +14,10 @@ import uvicorn
 
 from tocsin.model import Report
 from tocsin.project import add
-from tocsin.serve import Settings, create_app, login, oauth
-from tocsin.serve.slow import Patient
+from tocsin.serve import Settings, create_app
+from tocsin.serve.access import login
+from tocsin.serve.access.slow import Patient
+from tocsin.serve.acled import oauth
 from tocsin.store import Store, create_store
 
 PASSWORD = "a long password"

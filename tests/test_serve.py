@@ -17,9 +17,10 @@ from starlette.datastructures import QueryParams
 from served import PASSWORD, Served
 from tocsin import cli_serve
 from tocsin.errors import UsageError
-from tocsin.serve import Settings, login, people
-from tocsin.serve.asked import Asked
-from tocsin.serve.limits import Limit
+from tocsin.serve import Settings
+from tocsin.serve.access import login, people
+from tocsin.serve.access.limits import Limit
+from tocsin.serve.events.asked import Asked
 from tocsin.store import open_store
 
 PAGES = ("/", "/paste", "/desk", "/sources", "/actors", "/places")

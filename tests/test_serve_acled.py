@@ -23,13 +23,14 @@ from tocsin.codebook import COLUMNS, disorder_type, inter_number, interaction, i
 from tocsin.countries import countries, country
 from tocsin.exchange.public import load_public
 from tocsin.project import decide, undo
-from tocsin.serve import Settings, people
-from tocsin.serve.acled_find import found, rows
-from tocsin.serve.acled_query import read
-from tocsin.serve.limits import Limit
-from tocsin.serve.login import TRIES
-from tocsin.serve.people import put_person
-from tocsin.serve.view import View
+from tocsin.serve import Settings
+from tocsin.serve.access import people
+from tocsin.serve.access.limits import Limit
+from tocsin.serve.access.login import TRIES
+from tocsin.serve.access.people import put_person
+from tocsin.serve.acled.find import found, rows
+from tocsin.serve.acled.query import read
+from tocsin.serve.events.view import View
 from tocsin.store import Store, create_store, open_store, schema
 
 Row = dict[str, Any]
@@ -507,7 +508,7 @@ def test_a_key_that_may_only_write_reads_nothing(office: Served) -> None:
 
 
 def test_who_asks_too_often_is_told_when_to_come_back(office: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tocsin.serve.oauth.ASKED", Limit(2, seconds=60))
+    monkeypatch.setattr("tocsin.serve.acled.oauth.ASKED", Limit(2, seconds=60))
     headers = bearer(office, "rita")
     answers = [httpx.get(f"{office.address}/api/country/read", headers=headers) for _ in range(3)]
     assert [answer.status_code for answer in answers] == [200, 200, 429]

@@ -22,10 +22,10 @@ from test_serve import client
 from tocsin.model import Report
 from tocsin.project import add
 from tocsin.serve import Settings
-from tocsin.serve.asked import Asked
-from tocsin.serve.cast import cast_of
-from tocsin.serve.index import Index, index_of
-from tocsin.serve.people import put_person
+from tocsin.serve.access.people import put_person
+from tocsin.serve.events.asked import Asked
+from tocsin.serve.events.cast import cast_of
+from tocsin.serve.events.index import Index, index_of
 from tocsin.store import open_store
 
 JIHADISTS = "JNIM: Group for Support of Islam and Muslims"

@@ -18,11 +18,13 @@ import pytest
 from argon2 import PasswordHasher
 
 from served import PASSWORD, PEOPLE, REPORTS, Served, serving
-from tocsin.serve import Settings, backup, people
-from tocsin.serve.access import COOKIE
-from tocsin.serve.jobs import INTERRUPTED, Job, Jobs
-from tocsin.serve.login import NAMES, TRIES
-from tocsin.serve.people import Person, put_person
+from tocsin.serve import Settings
+from tocsin.serve.access import people
+from tocsin.serve.access.login import NAMES, TRIES
+from tocsin.serve.access.people import Person, put_person
+from tocsin.serve.access.rights import COOKIE
+from tocsin.serve.admin import backup
+from tocsin.serve.admin.jobs import INTERRUPTED, Job, Jobs
 from tocsin.store import open_store, schema
 
 PAGES = ("/admin", "/admin/feeds", "/admin/jobs", "/admin/backups", "/admin/audit", "/account")

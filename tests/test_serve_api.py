@@ -24,10 +24,10 @@ from served import PASSWORD, PEOPLE, Served, filled, serving
 from test_serve import client
 from tocsin.project import decide, undo
 from tocsin.serve import Settings, create_app
-from tocsin.serve.asked import Asked
-from tocsin.serve.openapi import FILTERS
-from tocsin.serve.people import put_person, shut_out
-from tocsin.serve.slow import Patient
+from tocsin.serve.access.people import put_person, shut_out
+from tocsin.serve.access.slow import Patient
+from tocsin.serve.api.openapi import FILTERS
+from tocsin.serve.events.asked import Asked
 from tocsin.store import Store, open_store
 
 API = "/api/v1"
@@ -288,7 +288,7 @@ def test_changes_are_told_as_they_happen_and_after_a_break(desk: Served, program
 
 
 def test_who_waits_is_told_that_we_are_there(desk: Served, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("tocsin.serve.changes.HEARTBEAT", 0.05)
+    monkeypatch.setattr("tocsin.serve.api.changes.HEARTBEAT", 0.05)
     with listening(desk.address) as heard:
         next(heard)
         assert next(heard) == ("", {})

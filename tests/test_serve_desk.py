@@ -19,13 +19,14 @@ from test_serve import client
 from tocsin.errors import UsageError
 from tocsin.model import Report
 from tocsin.project import ReadReport, link_all
-from tocsin.serve import Settings, tasks
-from tocsin.serve.access import COOKIE
-from tocsin.serve.agreement import alpha, interval, kappa, nominal, ratio
-from tocsin.serve.desk import countries_waiting
-from tocsin.serve.fields import columns_of
-from tocsin.serve.people import Person, log_in, put_person
-from tocsin.serve.verdicts import progress
+from tocsin.serve import Settings
+from tocsin.serve.access.people import Person, log_in, put_person
+from tocsin.serve.access.rights import COOKIE
+from tocsin.serve.desk import tasks
+from tocsin.serve.desk.agreement import alpha, interval, kappa, nominal, ratio
+from tocsin.serve.desk.fields import columns_of
+from tocsin.serve.desk.page import countries_waiting
+from tocsin.serve.desk.verdicts import progress
 from tocsin.store import create_store, open_store
 
 LEAST = 0.8

@@ -20,7 +20,8 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from served import PASSWORD, PEOPLE, Served, serving
-from tocsin.serve import Settings, people
+from tocsin.serve import Settings
+from tocsin.serve.access import people
 from tocsin.store import open_store
 
 CHECKS = (not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance)

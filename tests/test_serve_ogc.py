@@ -21,9 +21,9 @@ from served import Served, serving
 from test_serve import client
 from tocsin.codebook import taxonomy
 from tocsin.errors import UsageError
-from tocsin.serve.cql import DEEPEST, LONGEST, where
-from tocsin.serve.index import Index, index_of
-from tocsin.serve.ogc_ask import PARAMETERS
+from tocsin.serve.events.index import Index, index_of
+from tocsin.serve.ogc.ask import PARAMETERS
+from tocsin.serve.ogc.cql import DEEPEST, LONGEST, where
 from tocsin.serve.paging import part
 from tocsin.store import open_store
 

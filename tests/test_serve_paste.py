@@ -21,9 +21,9 @@ from served import REPORTS, Served, serving
 from test_serve import client
 from tocsin.acquire import web
 from tocsin.errors import StopError
-from tocsin.serve import paste
-from tocsin.serve.coder import Coder, TooBusy, TooLong
-from tocsin.serve.paste_shown import unpacked
+from tocsin.serve.paste import page as paste
+from tocsin.serve.paste.coder import Coder, TooBusy, TooLong
+from tocsin.serve.paste.shown import unpacked
 from tocsin.store import open_store
 
 TEXT = (

@@ -14,9 +14,9 @@ from served import REPORTS, Served
 from tocsin.exchange.public import Public, Rule
 from tocsin.model import Report
 from tocsin.project import add, decide, import_rows, undo
-from tocsin.serve.index import Index
-from tocsin.serve.renew import ROWS
-from tocsin.serve.view import View
+from tocsin.serve.events.index import Index
+from tocsin.serve.events.renew import ROWS
+from tocsin.serve.events.view import View
 from tocsin.store import Store, open_store
 
 PUBLIC = Public(7, (Rule(event_type="Protests", drop=True), Rule(coarsen_to="admin1")))

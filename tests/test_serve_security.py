@@ -23,12 +23,13 @@ from test_serve import client
 from test_serve_walk import address, each_once
 from tocsin.model import Report
 from tocsin.project import add, decide
-from tocsin.serve import Settings, guard, people
-from tocsin.serve.access import COOKIE
-from tocsin.serve.limits import Limit
-from tocsin.serve.login import NAMES, TRIES
-from tocsin.serve.people import Person, put_person
-from tocsin.serve.slow import Patient
+from tocsin.serve import Settings
+from tocsin.serve.access import guard, people
+from tocsin.serve.access.limits import Limit
+from tocsin.serve.access.login import NAMES, TRIES
+from tocsin.serve.access.people import Person, put_person
+from tocsin.serve.access.rights import COOKIE
+from tocsin.serve.access.slow import Patient
 from tocsin.store import open_store, schema
 
 HOSTILE = ("<script>document.title='owned'</script>", "\"><img src=x onerror=\"document.title='owned'\">",
@@ -189,7 +190,7 @@ def test_tokens_are_not_guessed_without_end(office: Served, monkeypatch: pytest.
 
 def test_a_limit_gives_back_what_it_takes_in_time(monkeypatch: pytest.MonkeyPatch) -> None:
     now = 0.0
-    monkeypatch.setattr("tocsin.serve.limits.monotonic", lambda: now)
+    monkeypatch.setattr("tocsin.serve.access.limits.monotonic", lambda: now)
     limit = Limit(3, seconds=60)
     assert [limit.wait("a") for _ in range(4)] == [0, 0, 0, 21]
     assert limit.wait("b") == 0
@@ -280,7 +281,7 @@ def test_a_fault_is_told_without_how_it_came_about(
     def broken(*_: object) -> None:
         raise RuntimeError("the secret is 42 in /home/somebody")
 
-    monkeypatch.setattr("tocsin.serve.explore.bounds", broken)
+    monkeypatch.setattr("tocsin.serve.explore.page.bounds", broken)
     for accept in ("text/html", "application/json"):
         answer = httpx.get(f"{desk.address}/explore/data", headers={"accept": accept})
         assert answer.status_code == 500

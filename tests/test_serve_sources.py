@@ -19,9 +19,9 @@ from test_serve_paste import token, words
 from tocsin import project, sources
 from tocsin.model import Report
 from tocsin.serve import Settings
-from tocsin.serve.index import Index, index_of
-from tocsin.serve.people import put_person
-from tocsin.serve.tellers import key_of, months, only_through, silences, tellers
+from tocsin.serve.access.people import put_person
+from tocsin.serve.events.index import Index, index_of
+from tocsin.serve.sources.tellers import key_of, months, only_through, silences, tellers
 from tocsin.store import Store, open_store, schema
 
 HOSTILE = '"><img src=x onerror=alert(2)>'

@@ -25,9 +25,10 @@ from fastapi.routing import APIRoute
 
 from served import REPORTS, Served, filled, serving
 from tocsin.exchange.public import load_public
-from tocsin.serve import Settings, people
-from tocsin.serve.access import COOKIE
-from tocsin.serve.people import ROLES, Person, put_person
+from tocsin.serve import Settings
+from tocsin.serve.access import people
+from tocsin.serve.access.people import ROLES, Person, put_person
+from tocsin.serve.access.rights import COOKIE
 from tocsin.serve.routes import ROUTERS
 from tocsin.store import Store, report_id
 

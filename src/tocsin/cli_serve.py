@@ -66,7 +66,7 @@ def _need_extra() -> None:
 
 
 def _check(store: Store, settings: Settings) -> None:
-    from tocsin.serve.people import people
+    from tocsin.serve.access.people import people
 
     if settings.login and not any(row["until"] is None and row["role"] == "admin" for row in people(store)):
         raise UsageError(
@@ -79,7 +79,7 @@ def _run(store: Store, settings: Settings) -> None:
     import uvicorn
 
     from tocsin.serve import create_app
-    from tocsin.serve.slow import Patient
+    from tocsin.serve.access.slow import Patient
 
     where = f"[{settings.host}]" if ":" in settings.host else settings.host
     say(f"{store.name} is at http://{where}:{settings.port} (Ctrl-C ends it).")
@@ -101,8 +101,8 @@ def people(
 ) -> None:
     """Let people in to the server, change what they may do, or shut them out. New ones need a password."""
     _need_extra()
-    from tocsin.serve.people import note, put_person, shut_out
-    from tocsin.serve.people import people as listed
+    from tocsin.serve.access.people import note, put_person, shut_out
+    from tocsin.serve.access.people import people as listed
 
     with opened(database) as store:
         known = {row["name"]: row for row in listed(store)}

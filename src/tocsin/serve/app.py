@@ -22,15 +22,16 @@ from starlette.exceptions import HTTPException
 from tocsin import __version__
 from tocsin.errors import TocsinError
 from tocsin.exchange.public import Public, load_public
-from tocsin.serve import guard, pages
-from tocsin.serve.access import asked_by
-from tocsin.serve.index import last_change
-from tocsin.serve.jobs import Jobs
-from tocsin.serve.openapi import describe
-from tocsin.serve.people import Person
+from tocsin.serve import pages
+from tocsin.serve.access import guard
+from tocsin.serve.access.people import Person
+from tocsin.serve.access.rights import asked_by
+from tocsin.serve.admin.jobs import Jobs
+from tocsin.serve.api.openapi import describe
+from tocsin.serve.events.index import last_change
+from tocsin.serve.events.view import View
 from tocsin.serve.routes import ROUTERS
 from tocsin.serve.settings import Settings
-from tocsin.serve.view import View
 from tocsin.store import Store
 
 STATIC = Path(__file__).parent / "static"

@@ -19,7 +19,7 @@ from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Re
 from tocsin import __version__
 from tocsin.codebook import taxonomy
 from tocsin.errors import TocsinError
-from tocsin.serve.people import Person
+from tocsin.serve.access.people import Person
 from tocsin.store import StoreError
 
 MENU = (("Explore", "/"), ("Paste", "/paste"), ("Desk", "/desk"), ("Actors", "/actors"), ("Places", "/places"),

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.errors import UsageError
-from tocsin.serve.index import NO_DAY, Index, Mask, day_number, day_of
+from tocsin.serve.events.index import NO_DAY, Index, Mask, day_number, day_of
 
 CURSOR = (
     r"^(\d{4}-\d\d-\d\d)?~\w{1,40}$"  # the day and the id of the last event; newest first, of one day the last id first

@@ -1,0 +1,1 @@
+"""ACLED's API, as its clients know it."""

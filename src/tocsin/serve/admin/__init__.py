@@ -1,0 +1,1 @@
+"""What an admin does: people, feeds, long work, copies of the database."""

@@ -1,0 +1,1 @@
+"""What people read and decide: the page of an event, the desk, coding by two, agreement."""

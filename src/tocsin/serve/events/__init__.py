@@ -1,0 +1,1 @@
+"""Which events a role may see, as columns in memory, and what is counted over them."""

@@ -1,0 +1,1 @@
+"""Actors and places: lists, profiles, changes, names that nobody knows yet."""

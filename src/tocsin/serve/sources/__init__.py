@@ -1,0 +1,1 @@
+"""Who reports, who copies, who fell silent."""
