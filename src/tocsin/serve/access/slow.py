@@ -51,7 +51,7 @@ class Patient(H11Protocol):
         super().resume_writing()
 
     def shutdown(self) -> None:
-        """The server stops: an answer that would never end by itself is told so (changes.py)."""
+        """The server stops: an answer that would never end by itself is told so (api/changes.py)."""
         super().shutdown()
         ending = self.cycle.scope.get("ending") if self.cycle else None
         if callable(ending):

@@ -85,7 +85,7 @@ async def stream(
     cursor = last_event_id or since
     if cursor is not None and not re.fullmatch(CURSOR, cursor):
         raise UsageError(f"last-event-id: found {cursor[:40]!r}, expected the id of an event of this stream.")
-    request.scope["ending"] = watch.close  # the server calls it when it stops (slow.py)
+    request.scope["ending"] = watch.close  # the server calls it when it stops (access/slow.py)
     headers = {"cache-control": "no-store", "x-accel-buffering": "no"}
     return StreamingResponse(_told(request, watch, cursor), media_type="text/event-stream", headers=headers)
 

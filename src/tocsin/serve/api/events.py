@@ -1,6 +1,6 @@
 """Our own interface for programs: events, and for each what it rests on, how it came about, what it was before.
 
-In:  the filter (asked.py) in the address, an event's id.
+In:  the filter (events/asked.py) in the address, an event's id.
 Out: JSON; every answer is in the OpenAPI document at /api/openapi.json.
 """
 

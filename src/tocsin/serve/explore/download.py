@@ -1,6 +1,6 @@
 """What is shown, as a file, in every form of export.
 
-In:  the filter (asked.py) in the address, the form.
+In:  the filter (events/asked.py) in the address, the form.
 Out: the file, streamed as it is written.
 """
 

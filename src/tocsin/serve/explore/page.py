@@ -1,6 +1,6 @@
 """The page on which people look at all events: map, timeline, table, linked by one filter in the address.
 
-In:  the filter (asked.py) in the address.
+In:  the filter (events/asked.py) in the address.
 Out: the page, and what it asks for when the filter changes.
 """
 

@@ -1,6 +1,6 @@
 """The map's tiles.
 
-In:  the numbers of a tile and the filter (asked.py) in the address.
+In:  the numbers of a tile and the filter (events/asked.py) in the address.
 Out: a Mapbox vector tile, kept until the database changes.
 """
 
