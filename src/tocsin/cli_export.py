@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from tocsin import __version__
+from tocsin.cli_filter import country_of
 from tocsin.cli_shared import Database, day, say
 from tocsin.errors import UsageError
 
@@ -78,7 +79,7 @@ def export(
     from tocsin.store import Filter, open_store
 
     first, last = (str(each) if each else None for each in (since, until))
-    wanted, done, given = Filter(country=_country(country), since=first, until=last), Counter[str](), Counter[str]()
+    wanted, done, given = Filter(country=country_of(country), since=first, until=last), Counter[str](), Counter[str]()
     asked = {"country": country, "since": first, "until": last}
     asked |= {"min_confidence": str(min_confidence)} if min_confidence else {}
     least, unsure = min_confidence, Counter[str]()
@@ -254,16 +255,6 @@ def _about(form: Form, asked: Mapping[str, str | None], as_of: str | None, hxl: 
 
 def _query(asked: Mapping[str, str | None]) -> str:
     return "; ".join(f"{name}={value}" for name, value in asked.items() if value) or "all"
-
-
-def _country(name: str | None) -> str | None:
-    """ACLED's name of the country; UsageError if there is none of that name."""
-    from tocsin.countries import by_name
-
-    found = by_name(name, "en") if name else None
-    if name and found is None:
-        raise UsageError(f"--country: found {name!r}, expected the English name of a country such as Mali.")
-    return found.name if found else None
 
 
 def _moment(text: str | None) -> int | str | None:

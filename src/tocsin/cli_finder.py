@@ -5,16 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import wraps
-from inspect import signature
-from typing import TYPE_CHECKING, Annotated, Any, TypeVar
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from tocsin import cli_llm
+from tocsin.cli_shared import with_options
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from tocsin.llm import LlmFinder
     from tocsin.model import Issue, Report
 
-T = TypeVar("T")
 Least = Annotated[
     float | None, typer.Option(min=0.0, max=1.0, help="Withhold values, and events, that are less sure than this.")
 ]
@@ -96,18 +94,4 @@ def chosen(
     return Chosen(here or llm, min_confidence, llm, llm_estimate, llm_price)
 
 
-def codes(command: Callable[..., T]) -> Callable[..., T]:
-    """The command with the options of `chosen`, and what they choose as its parameter `chosen`."""
-    options = signature(chosen, eval_str=True).parameters
-    own = signature(command, eval_str=True)
-    kept = [part for name, part in own.parameters.items() if name != "chosen"]
-
-    @wraps(command)
-    def typed(**given: Any) -> T:
-        asked = {name: given.pop(name) for name in options}
-        return command(**given, chosen=chosen(**asked))
-
-    shown = own.replace(parameters=[*kept, *options.values()])
-    typed.__signature__ = shown  # type: ignore[attr-defined]
-    typed.__annotations__ = {name: part.annotation for name, part in shown.parameters.items()}
-    return typed
+codes = with_options("chosen", chosen)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
-from functools import partial
-from typing import TYPE_CHECKING, Annotated, Any
+from functools import partial, wraps
+from inspect import Parameter, signature
+from typing import TYPE_CHECKING, Annotated, Any, TypeVar
 
 import typer
 
@@ -14,12 +16,37 @@ from tocsin.errors import SourceError, UsageError
 if TYPE_CHECKING:
     from tocsin.store import Store
 
+T = TypeVar("T")
 Database = Annotated[str, typer.Argument(metavar="DATABASE", help="A file, or postgresql://user@host/name.")]
 
 Why = Annotated[str, typer.Option("--why", help="The reason, for those who look at the history.")]
 Who = Annotated[str | None, typer.Option("--who", help="Who decides. Left out: the name of this account.")]
 
 say = partial(typer.echo, err=True)  # data go to standard output, all else to standard error
+
+
+def with_options(name: str, make: Callable[..., Any]) -> Callable[[Callable[..., T]], Callable[..., T]]:
+    """A command gets the options of `make`, and what they make as its parameter `name`."""
+    make.__annotations__.pop("return", None)  # like the next, this need not be there at run time
+    given = signature(make, eval_str=True).parameters
+    options = {each: part.replace(kind=Parameter.KEYWORD_ONLY) for each, part in given.items()}
+
+    def dressed(command: Callable[..., T]) -> Callable[..., T]:
+        command.__annotations__.pop(name, None)
+        own = signature(command, eval_str=True)
+        kept = [part for each, part in own.parameters.items() if each != name]
+
+        @wraps(command)
+        def typed(**given: Any) -> T:
+            asked = {each: given.pop(each) for each in options}
+            return command(**given, **{name: make(**asked)})
+
+        shown = own.replace(parameters=[*kept, *options.values()])
+        typed.__signature__ = shown  # type: ignore[attr-defined]
+        typed.__annotations__ = {each: part.annotation for each, part in shown.parameters.items()}
+        return typed
+
+    return dressed
 
 
 def day(text: str) -> date:

@@ -32,6 +32,7 @@ class Answer:
     tables: Mapping[str, pl.DataFrame] = field(default_factory=dict)  # further ones, by name
     draw: Callable[[Figure], None] | None = None  # onto an empty figure
     events: tuple[str, ...] = ()  # ids of the events that the sentence speaks of, if it speaks of some
+    newest_last: bool = False  # the table goes on in time: its end is what people look for
 
 
 def number(

@@ -51,6 +51,7 @@ def trend(
         tuple(_notes(events, held, found)),
         {"season": season} if season is not None else {},
         lambda figure: _draw(figure, found, band, rolling or ROLLING[every], measure),
+        newest_last=True,
     )
 
 

@@ -1,0 +1,89 @@
+"""Answers written down: CSV, JSON, Parquet, and a table for the terminal.
+
+In:  an Answer or its table.
+Out: text or bytes; a file appears when it is whole.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from tocsin.analyse.answer import Answer
+from tocsin.errors import UsageError
+from tocsin.exchange.writers.files import into, write_table
+
+if TYPE_CHECKING:
+    from rich.table import Table
+
+FORMS = (".csv", ".json", ".parquet")
+
+
+def write(answer: Answer, path: Path) -> None:
+    """The table into a file of the form that its ending says; UsageError if it says another."""
+    if path.suffix not in FORMS:
+        raise UsageError(f"{path}: found the ending {path.suffix!r}, expected one of {', '.join(FORMS)}.")
+    with into(path) as out:
+        if path.suffix == ".parquet":
+            answer.table.write_parquet(out)
+        else:
+            out.write(as_csv(answer.table) if path.suffix == ".csv" else as_json(answer).encode())
+
+
+def as_csv(table: pl.DataFrame) -> bytes:
+    """RFC 4180; cells of text that start like a formula are made harmless."""
+    out = BytesIO()
+    write_table(plain(table).iter_rows(), out, table.columns)
+    return out.getvalue()
+
+
+def as_json(answer: Answer) -> str:
+    """All of the answer but its figure."""
+    return json.dumps({
+        "question": answer.question, "sentence": answer.sentence, "notes": list(answer.notes), "source": answer.source,
+        "events": list(answer.events), "table": plain(answer.table).to_dicts(),
+        "tables": {name: plain(table).to_dicts() for name, table in answer.tables.items()},
+    }, ensure_ascii=False)  # fmt: skip
+
+
+def plain(table: pl.DataFrame) -> pl.DataFrame:
+    """Days and categories as texts, numbers that are not known as nothing."""
+    return table.with_columns(
+        pl.col(pl.Date, pl.Categorical).cast(pl.String), pl.col(pl.Float32, pl.Float64).fill_nan(None)
+    )
+
+
+def readable(table: pl.DataFrame) -> Table:
+    """A table for the terminal; bounds stand behind their value: 12 (10 to 15)."""
+    from rich.table import Table
+
+    shown = Table(box=None, header_style="bold", pad_edge=False)
+    bounds = {name: (f"{name}_low", f"{name}_high") for name in table.columns if f"{name}_low" in table.columns}
+    names = [name for name in table.columns if not any(name in pair for pair in bounds.values())]
+    for name in names:
+        shown.add_column(name.replace("_", " "), justify="right" if table[name].dtype.is_numeric() else "left")
+    for row in table.iter_rows(named=True):
+        shown.add_row(*(_cell(row, name, bounds.get(name)) for name in names))
+    return shown
+
+
+def _cell(row: dict[str, Any], name: str, bounds: tuple[str, str] | None) -> str:
+    value = _text(row[name])
+    if bounds is None or row[bounds[0]] is None or row[name] is None:
+        return value
+    return f"{value} ({_text(row[bounds[0]])} to {_text(row[bounds[1]])})"
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float):
+        return f"{value:,.0f}" if value == round(value) or abs(value) >= 100 else f"{value:.2f}"
+    return f"{value:,}" if isinstance(value, int) else str(value) if isinstance(value, date) else f"{value}"
