@@ -32,6 +32,8 @@ Comparison = Literal[
 COMPARISONS: tuple[str, ...] = get_args(Comparison)
 Unit = Literal["events", "deaths", "km", "percent", "times", "places", "actors"]
 UNITS: tuple[str, ...] = get_args(Unit)
+Measure = Literal["events", "deaths", "deaths per event"]
+MEASURES: tuple[str, ...] = get_args(Measure)
 Verdict = Literal["supported", "contradicted", "cannot be told", "not checkable"]
 
 
@@ -52,7 +54,9 @@ class Asked:
     """How a statement was read: a question that events (or a map) can answer. None and () say "not stated".
 
     Days are ISO, both ends inclusive. `where`: all events of the question lie there; `place`: what is measured from
-    (distance, closest, encirclement) or gone into (expansion), or ranked.
+    (distance, closest, encirclement) or gone into (expansion), the part (share), or ranked. Events are of one of
+    `event_types` or of one of `sub_event_types`; without both, of any type of political violence.
+    What every kind fills in is told in docs/check.md.
     """
 
     kind: Kind
@@ -71,6 +75,9 @@ class Asked:
     than_until: str | None = None
     than: tuple[str, ...] = ()  # what the share or the ranking is of: admin1 (places), actors, event types
     event: str | None = None  # the day of the happening that is spoken of: "the Kati attack" -> 2022-07-22
+    measure: Measure | None = None  # what changed, is shared out or ranked; `value` and `unit` say by how much
+    happening: str | None = None  # kind in data/happenings.csv: what a status counts, what an effect is measured from
+    beyond: Spot | None = None  # where it was before an expansion: "beyond Borno"; None: found in the events
 
 
 @dataclass(frozen=True, slots=True)
