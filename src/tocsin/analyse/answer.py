@@ -39,13 +39,15 @@ def number(
     value: float, low: float | None = None, high: float | None = None, *, unit: str = "", places: int = 0
 ) -> str:
     """A figure as people read it: "12 events (90 % interval 10 to 15)"; without bounds the figure alone."""
-    return _said([f"{each:,.{places}f}" for each in _known(value, low, high)], f" {unit}" if unit else "")
+    return _said(
+        [f"{round(each, places) + 0.0:,.{places}f}" for each in _known(value, low, high)], f" {unit}" if unit else ""
+    )
 
 
 def percent(value: float, low: float | None = None, high: float | None = None, *, signed: bool = False) -> str:
     """A share, given as a part of 1: "25 % (90 % interval 10 % to 40 %)"; `signed`: a change, "+25 %"."""
     sign = "+" if signed else ""
-    return _said([f"{100 * each:{sign},.0f} %" for each in _known(value, low, high)], "")
+    return _said([f"{round(100 * each, 0) + 0.0:{sign},.0f} %" for each in _known(value, low, high)], "")
 
 
 def _known(value: float, low: float | None, high: float | None) -> list[float]:

@@ -61,12 +61,18 @@ DRAWS, NO_DRAWS = Draws(), Draws(0)
 
 def interval_of(figures: list[ArrayLike]) -> Interval:
     """The interval of a figure that was worked out for each draw."""
-    found = np.asarray(figures, float)
-    tail = (1 - LEVEL) / 2
-    low, high = (np.full(found.shape[1:], np.nan), np.full(found.shape[1:], np.nan))
-    some = ~np.isnan(found).all(axis=0)
-    low[some], high[some] = np.nanquantile(found[:, some], [tail, 1 - tail], axis=0)
-    return Interval(low, high)
+    found = np.sort(np.asarray(figures, float), axis=0)  # NaN go last
+    known = (~np.isnan(found)).sum(axis=0)
+    return Interval(_quantile(found, known, (1 - LEVEL) / 2), _quantile(found, known, (1 + LEVEL) / 2))
+
+
+def _quantile(found: Numbers, known: NDArray[np.int64], share: float) -> Numbers:
+    """As np.nanquantile, which is slow for many columns; `known`: how many of each sorted column are not NaN."""
+    at = np.round(share * np.maximum(known - 1, 0), 9)
+    below, above = np.floor(at).astype(np.int64), np.ceil(at).astype(np.int64)
+    first, second = (np.take_along_axis(found, each[None], axis=0)[0] for each in (below, above))
+    between: Numbers = first + (second - first) * (at - below)
+    return between
 
 
 def drawn(events: Events, source: np.random.Generator) -> Events:

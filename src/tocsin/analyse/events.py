@@ -42,9 +42,11 @@ CATEGORIES = (
 WHEN = ("event_date", "time_precision")
 WHERE = ("latitude", "longitude", "geo_precision")
 WHO = ("actor1", "assoc_actor_1", "actor2", "assoc_actor_2")
+TEXT = ("location", "notes")
+EQUAL = ("country", "admin1", "event_type", "sub_event_type")  # what a filter compares as a whole
 BASE = (*WHEN, *WHERE, "country", "admin1", "event_type", "sub_event_type", "fatalities")
+NAMES = tuple(name for name in ACLED if name != "event_id_cnty")  # that is `id` here
 ROUGH = {"fatalities_low": pl.Int32, "fatalities_high": pl.Int32, "place_radius_km": pl.Float32}  # lie in `detail`
-HEAPS = 2_000_000_000  # more dead than a column holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,22 +132,22 @@ def read_events(
 
     `columns`: those of ACLED's that the analysis needs; the fewer, the faster. UsageError: the source is not there.
     """
-    wanted, names = wanted or Filter(), tuple(dict.fromkeys((*WHEN, *WHERE, "fatalities", *columns)))
-    if unknown := set(names) - set(ACLED):
-        raise UsageError(f"{', '.join(sorted(unknown))}: no column of an event; known: {', '.join(ACLED)}.")
+    wanted = wanted or Filter()
+    names = tuple(dict.fromkeys((*WHEN, *WHERE, "fatalities", *columns, *(_asked(wanted) if kind else ()))))
+    if unknown := set(names) - {*NAMES}:
+        raise UsageError(f"{', '.join(sorted(unknown))}: no column of an event; known: {', '.join(NAMES)}.")
     if kind:
-        return _finished(_of_file(Path(source), kind, wanted, names, notice), str(source), wanted)  # type: ignore[arg-type]
+        return _finished(_of_file(Path(source), kind, wanted, names, notice), names, str(source), wanted)  # type: ignore[arg-type]
     if isinstance(source, Store):
-        return _finished(_of_store(source, wanted, names), source.name, wanted)
+        return _finished(_of_store(source, wanted, names), names, source.name, wanted)
     with open_store(str(source)) as store:
-        return _finished(_of_store(store, wanted, names), store.name, wanted)
+        return _finished(_of_store(store, wanted, names), names, store.name, wanted)
 
 
 def events_of(rows: Sequence[dict[str, Any]], name: str = "events", wanted: Filter | None = None) -> Events:
     """Events given as rows with ACLED's names, for those who have them in memory."""
-    names = tuple(name for name in ACLED if name != "event_id_cnty")
-    held = [_row(row, names, str(at)) for at, row in enumerate(rows)]
-    return _finished(iter([_table(held, (*names, *ROUGH))]), name, wanted or Filter())
+    held = [_row(row, NAMES, str(at)) for at, row in enumerate(rows)]
+    return _finished(iter([_table(held, (*NAMES, *ROUGH))]), NAMES, name, wanted or Filter())
 
 
 # -- reading ---------------------------------------------------------------------------------------------------------
@@ -165,7 +167,7 @@ def _of_store(store: Store, wanted: Filter, names: Sequence[str]) -> Iterator[pl
 def _select(wanted: Filter, names: Sequence[str]) -> Any:
     from sqlalchemy import select
 
-    columns = [event.c[name] for name in names if name != "event_id_cnty"]
+    columns = [event.c[name] for name in names]
     return select(event.c.id, *columns, event.c.detail).where(*conditions(wanted, event.c))
 
 
@@ -180,7 +182,7 @@ def _of_file(
                 yield _row(row, names, row.get("event_id_cnty") or row.get("row_id") or str(at))
 
     for part in batches(good(), PART):
-        yield _table(part, (*names, *ROUGH)).filter(_condition(wanted, names))
+        yield _table(part, (*names, *ROUGH)).filter(_condition(wanted))
 
 
 def _row(row: dict[str, Any], names: Sequence[str], name: str) -> tuple[Any, ...]:
@@ -203,9 +205,9 @@ def _table(rows: Sequence[tuple[Any, ...]], names: Sequence[str]) -> pl.DataFram
     )
 
 
-def _finished(parts: Iterator[pl.DataFrame], name: str, wanted: Filter) -> Events:
+def _finished(parts: Iterator[pl.DataFrame], names: Sequence[str], name: str, wanted: Filter) -> Events:
     """One table of all parts, with how far off the points may be."""
-    table = pl.concat([*parts] or [_table([], (*WHEN, *WHERE, "fatalities", *ROUGH))])
+    table = pl.concat([*parts] or [_table([], (*names, *ROUGH))])
     radius = pl.col("place_radius_km").fill_null(pl.col("geo_precision").fill_null(3).replace_strict(
         RADIUS_KM, default=RADIUS_KM[3], return_dtype=pl.Float32))  # fmt: skip
     low, high = pl.col("fatalities_low"), pl.col("fatalities_high")
@@ -235,10 +237,16 @@ def _inside(table: pl.DataFrame, wanted: Filter) -> pl.DataFrame:
     return held.filter(pl.Series(there <= km))
 
 
-def _condition(wanted: Filter, names: Sequence[str]) -> pl.Expr:
-    """The filter as a condition on the table of a file; UsageError if the table lacks the column."""
+def _asked(wanted: Filter) -> tuple[str, ...]:
+    """The columns that the filter looks at, beyond day, point and deaths."""
+    equal = tuple(name for name in EQUAL if getattr(wanted, name) is not None)
+    return (*equal, *(WHO if wanted.actor else ()), *(TEXT if wanted.text else ()))
+
+
+def _condition(wanted: Filter) -> pl.Expr:
+    """The filter as a condition on the table of a file."""
     found = [pl.lit(value=True)]
-    for name in ("country", "admin1", "event_type", "sub_event_type"):
+    for name in EQUAL:
         if (value := getattr(wanted, name)) is not None:
             found.append(pl.col(name) == value)
     if wanted.since:
@@ -250,9 +258,9 @@ def _condition(wanted: Filter, names: Sequence[str]) -> pl.Expr:
     if wanted.bbox:
         west, south, east, north = wanted.bbox
         found.append(pl.col("latitude").is_between(south, north) & pl.col("longitude").is_between(west, east))
-    for part, among in ((wanted.actor, WHO), (wanted.text, ("location", "notes"))):
+    for part, among in ((wanted.actor, WHO), (wanted.text, TEXT)):
         if part:
-            found.append(pl.any_horizontal(_has(name, part) for name in among if name in names))
+            found.append(pl.any_horizontal(_has(name, part) for name in among))
     return pl.all_horizontal(found)
 
 

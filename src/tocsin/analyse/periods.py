@@ -22,7 +22,8 @@ from tocsin.errors import UsageError
 Every = Literal["day", "week", "month", "year"]
 Measure = Literal["events", "fatalities"]
 SATURDAY = 2  # 1970-01-03, in days since 1970-01-01
-MOST = 5_000_000  # cells of one table
+EPOCH = date(1970, 1, 1).toordinal()
+MOST = 500_000  # cells of one table; each draw has as many
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,11 +73,13 @@ def number_of(days: NDArray[np.int64], every: Every) -> NDArray[np.int64]:
 
 
 def start_of(number: int, every: Every) -> date:
-    """The first day of a period."""
+    """The first day of a period, within the calendar (years 1 to 9999)."""
     if every in ("day", "week"):
-        return date(1970, 1, 1) + timedelta(days=number if every == "day" else number * 7 + SATURDAY)
-    months = number if every == "month" else number * 12
-    return date(1970 + months // 12, months % 12 + 1, 1)
+        day = number if every == "day" else number * 7 + SATURDAY
+    else:
+        month = np.datetime64(number if every == "month" else number * 12, "M")
+        day = int(month.astype("datetime64[D]").astype(np.int64))
+    return date.fromordinal(min(max(day + EPOCH, 1), date.max.toordinal()))
 
 
 def _groups(events: Events, by: str | None) -> tuple[list[str], NDArray[np.int64]]:
@@ -91,4 +94,4 @@ def _groups(events: Events, by: str | None) -> tuple[list[str], NDArray[np.int64
 
 
 def _number(day: date) -> int:
-    return day.toordinal() - date(1970, 1, 1).toordinal()
+    return day.toordinal() - EPOCH

@@ -17,6 +17,7 @@ from tocsin.analyse.answer import FEW, Answer, number, percent
 from tocsin.analyse.draws import DRAWS, Draws, Interval
 from tocsin.analyse.events import Events
 from tocsin.analyse.periods import Counts, Every, Measure, counts
+from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -38,14 +39,17 @@ def trend(
     rolling: Annotated[int | None, "Periods of the rolling mean. Left out: 7 days, 4 weeks, 3 months or years."] = None,
 ) -> Answer:
     """Events or fatalities per period, by any field, with rolling means, changes and the usual season."""
+    if rolling is not None and rolling < 1:
+        raise UsageError(f"--rolling {rolling}: a mean is of 1 period or more.")
     held = events.dated().demanded(1, "events with a date")
     found = counts(held, every, by, measure)
-    band = draws.interval(held, lambda each: _aligned(counts(each, every, by, measure), found))
+    drawn = draws.interval(held, lambda each: _aligned(counts(each, every, by, measure), found))
+    band = Interval(drawn.low[:, :-1], drawn.high[:, :-1]) if drawn else None
     table = _table(found, band, rolling or ROLLING[every])
     season = _season(found)
     return Answer(
         "trend",
-        _sentence(found, band, measure),
+        _sentence(found, Interval(drawn.low[:, -1], drawn.high[:, -1]) if drawn else None, measure),
         table,
         events.about,
         tuple(_notes(events, held, found)),
@@ -56,10 +60,10 @@ def trend(
 
 
 def _aligned(drawn: Counts, like: Counts) -> Table:
-    """The draw's counts in the columns of the first; a group that a draw has not is 0."""
+    """The draw's counts in the columns of the first, and their total; a group that a draw has not is 0."""
     at = {name: place for place, name in enumerate(drawn.groups)}
     columns = [drawn.values[:, at[name]] if name in at else np.zeros(len(like.starts)) for name in like.groups]
-    return np.stack(columns, axis=1).astype(float)
+    return np.stack([*columns, drawn.values.sum(axis=1)], axis=1).astype(float)
 
 
 def _table(found: Counts, band: Interval | None, rolling: int) -> pl.DataFrame:
@@ -110,11 +114,14 @@ def _season(found: Counts) -> pl.DataFrame | None:
 
 
 def _sentence(found: Counts, band: Interval | None, measure: str) -> str:
-    """The total of the last whole period, and its change against a year before or the period before."""
+    """The total of the last whole period, and its change against a year before or the period before.
+
+    `band`: of the totals.
+    """
     whole = np.flatnonzero(found.whole)
     last = int(whole[-1]) if len(whole) else len(found.starts) - 1
     total = found.values.sum(axis=1)
-    low, high = (float(each[last].sum()) for each in (band.low, band.high)) if band else (None, None)
+    low, high = (float(band.low[last]), float(band.high[last])) if band else (None, None)
     said = f"{number(float(total[last]), low, high, unit=measure)} in the {found.every} from {found.starts[last]}"
     for back, name in ((YEARLY[found.every], "a year before"), (1, f"the {found.every} before")):
         then = last - back
