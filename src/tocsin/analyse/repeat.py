@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import polars as pl
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from tocsin.analyse import knox
 from tocsin.analyse.answer import FEW, Answer, number
@@ -30,6 +30,7 @@ MOST_PAIRS = 1_500_000
 DRAWN_PAIRS = 10_000_000  # over all draws
 LEAST_DRAWS = 20
 SURE = 0.05
+DARK = 1.2  # powers of two; beyond, the text of a cell is white
 FARTHEST, LONGEST = 500, 366  # km, days: an end beyond is not "near"
 
 
@@ -78,9 +79,7 @@ def _ends(given: str, name: str, least: int, most: int) -> list[int]:
     except ValueError:
         ends = []
     if not ends or ends != sorted(set(ends)) or ends[0] < least or ends[-1] > most:
-        raise UsageError(
-            f"--{name} {given}: expected rising whole numbers up to {most}, as in 5,10,25."
-        )
+        raise UsageError(f"--{name} {given}: expected rising whole numbers up to {most}, as in 5,10,25.")
     return ends
 
 
@@ -117,8 +116,15 @@ def _found(
     count, chance = knox.observed(pairs, events.days, ends), knox.expected(pairs, events.days, ends)
     p = knox.chance(count, knox.shuffled(pairs, events.days, ends, permutations, draws.seed))
     fewer = replace(draws, count=min(draws.count, max(LEAST_DRAWS, DRAWN_PAIRS // max(1, len(pairs.first)))))
-    band = interval_of([_ratio_of(each, kilometres, ends) for each in fewer.of(events)]) if fewer else None
-    return Found(kilometres, days, count, chance, _ratio(count, chance), p, band), fewer
+    ratio = _ratio(count, chance)
+    band = _held([_ratio_of(each, kilometres, ends) for each in fewer.of(events)], ratio) if fewer else None
+    return Found(kilometres, days, count, chance, ratio, p, band), fewer
+
+
+def _held(drawn: list[ArrayLike], ratio: NDArray[np.float64]) -> Interval:
+    """The interval, widened to hold the figure of the events as they are told: they may be right as they are."""
+    band = interval_of(drawn)
+    return Interval(np.fmin(band.low, ratio), np.fmax(band.high, ratio))
 
 
 def _ratio_of(events: Events, kilometres: list[int], ends: NDArray[np.int64]) -> NDArray[np.float64]:
@@ -159,7 +165,7 @@ def _sentence(found: Found, permutations: int) -> str:
         return f"Too few pairs of events {where} to tell whether events repeat ({found.pairs[0, 0]} found)."
     bounds = (found.band.low[0, 0], found.band.high[0, 0]) if found.band else (None, None)
     times = number(found.ratio[0, 0], *bounds, places=2)
-    said = f"Pairs of events {where} of each other: {times} times as many as by chance (p = {p:.2g}, " \
+    said = f"{where.capitalize()} there are {times} times as many pairs of events as by chance (p = {p:.2g}, " \
            f"{permutations} shuffles)"  # fmt: skip
     if p > SURE:
         return f"{said}; no sign that events repeat."
@@ -179,16 +185,11 @@ def _notes(events: Events, held: Events, sample: Events, found: Found, made: tup
     if len(held) > len(sample):
         notes.append(f"Pairs are counted among {len(sample):,} of {len(held):,} events, chosen by chance.")
     if made[1].count < made[0].count:
-        notes.append(
-            f"The interval rests on {made[1].count} draws, not {made[0].count}: there are many pairs."
-        )
-    band = found.band
-    if band and ((found.ratio < band.low) | (found.ratio > band.high)).any():
-        notes.append("Some ratios lie outside their interval: many events are told at the very same point of a town, "
-                     "and each draw moves them apart within the town.")  # fmt: skip
-    notes.append(
-        f"Of {cells} cells about {max(1, round(SURE * cells))} have p of {SURE} or less by chance alone."
-    )
+        notes.append(f"The interval rests on {made[1].count} draws, not {made[0].count}: there are many pairs.")
+    if found.band:
+        notes.append("Many events are told at the same point of a town; draws move them apart within the town, which "
+                     "blurs the nearest band. The interval holds both.")  # fmt: skip
+    notes.append(f"Of {cells} cells about {max(1, round(SURE * cells))} have p of {SURE} or less by chance alone.")
     notes.append("The shuffle keeps places and days as they are: a war that moves from one region to another in the "
                  "course of years makes pairs, too. Choose a short period to see repeats alone.")  # fmt: skip
     return notes
@@ -197,15 +198,18 @@ def _notes(events: Events, held: Events, sample: Events, found: Found, made: tup
 def _draw(figure: Figure, found: Found) -> None:
     from matplotlib.colors import TwoSlopeNorm
 
+    from tocsin.analyse.figure import INK
+
     axes = figure.add_subplot()
     shown = np.log2(np.clip(np.nan_to_num(found.ratio, nan=1.0), 1 / 4, 4))
-    axes.imshow(shown, cmap="RdBu_r", norm=TwoSlopeNorm(0, -2, 2), aspect="auto", alpha=0.75)
+    axes.imshow(shown, cmap="RdBu_r", norm=TwoSlopeNorm(0, -2, 2), aspect="auto")
     for (row, column), ratio in np.ndenumerate(found.ratio):
         sure = found.p[row, column] <= SURE
+        ink = "white" if abs(shown[row, column]) > DARK else INK
         said = "too few" if np.isnan(ratio) else f"{ratio:.2f} ×"
-        axes.text(column, row, said, ha="center", va="bottom", fontsize=13 if sure else 11,
+        axes.text(column, row, said, ha="center", va="bottom", color=ink, fontsize=13 if sure else 11,
                   weight="bold" if sure else "normal")  # fmt: skip
-        axes.text(column, row + 0.08, _small(found, row, column), ha="center", va="top", fontsize=8)
+        axes.text(column, row + 0.08, _small(found, row, column), ha="center", va="top", color=ink, fontsize=8)
     axes.set_xticks(range(len(found.days)), _bands(found.days, 1))
     axes.set_yticks(range(len(found.kilometres)), _bands(found.kilometres, 0))
     axes.set(xlabel="days between two events", ylabel="km between two events")
