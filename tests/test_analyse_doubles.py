@@ -106,14 +106,15 @@ def test_no_claims_no_doubt() -> None:
 
 
 def filled(address: str) -> list[str]:
-    """A database of two doubtful events and one far away, each of a report of its own; the ids."""
+    """A database of two doubtful events and one far away, each of a report of its own; the ids in order of time."""
     with create_store(address) as store:
         for at, changes in enumerate(({}, UNSURE, SURELY_OTHER)):
             with store.change("add", "t", "t") as change:
                 report, _ = change.put_report(Report("r", f"Report {at}.", published=date(2024, 3, 15), source="S"))
                 change.put_claims([row(**changes)], report=report)
         project.link_all(store)
-        return [event["event_id_cnty"] for event in store.events()]
+        found = sorted(store.events(), key=lambda event: str(event["event_date"]))
+        return [event["event_id_cnty"] for event in found]
 
 
 def test_events_of_a_database_get_their_doubt(address: str) -> None:
