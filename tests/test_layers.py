@@ -39,6 +39,7 @@ USERS = (
     "cli_places",
     "cli_check",
     "cli_analyse",
+    "cli_brief",
     "cli_export",
     "cli_watch",
     "cli_sources",

@@ -22,6 +22,7 @@ import typer
 from tocsin import (
     __version__,
     cli_analyse,
+    cli_brief,
     cli_check,
     cli_events,
     cli_export,
@@ -167,6 +168,7 @@ app.add_typer(cli_review.app)
 app.add_typer(cli_check.app)
 app.add_typer(cli_export.app)
 app.add_typer(cli_analyse.app)
+app.add_typer(cli_brief.app)
 app.add_typer(cli_watch.app)
 app.add_typer(cli_sources.app)
 app.add_typer(cli_serve.app)
