@@ -6,19 +6,15 @@ Out: a PNG or SVG file.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator
-from functools import cache
-from importlib.resources import files
 from io import BytesIO
 from pathlib import Path
 from textwrap import fill
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from tocsin.analyse.answer import Answer
+from tocsin.analyse.outlines import outlines
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
@@ -78,27 +74,9 @@ def map_axes(axes: Axes, west: float, south: float, east: float, north: float) -
     axes.set_xlim(west - margin, east + margin)
     axes.set_ylim(south - margin, north + margin)
     axes.set_aspect(1 / max(0.05, np.cos(np.radians((south + north) / 2))))
-    rings = list(_land())
+    rings = [ring for polygons in outlines().values() for polygon in polygons for ring in polygon]
     axes.add_collection(PolyCollection(rings, facecolor=LAND, edgecolor="#a9adb3", linewidth=0.6, zorder=0))
     axes.set(xticks=[], yticks=[])
     axes.grid(visible=False)
     for side in axes.spines.values():
         side.set_visible(False)
-
-
-@cache
-def _land() -> tuple[NDArray[np.float64], ...]:
-    """The outlines of all countries (Natural Earth, as the pages' map has them), longitude and latitude."""
-    text = files("tocsin").joinpath("serve/static/vendor/countries-50m.json").read_text("utf-8")
-    return tuple(_rings(json.loads(text)))
-
-
-def _rings(topology: dict[str, Any]) -> Iterator[NDArray[np.float64]]:
-    """TopoJSON's quantised arcs put together to rings."""
-    scale, shift = (np.array(topology["transform"][name]) for name in ("scale", "translate"))
-    arcs = [np.cumsum(arc, axis=0) * scale + shift for arc in topology["arcs"]]
-    for shape in topology["objects"]["countries"]["geometries"]:
-        polygons = shape["arcs"] if shape["type"] == "MultiPolygon" else [shape["arcs"]] if "arcs" in shape else []
-        for polygon in polygons:
-            for ring in polygon:
-                yield np.concatenate([arcs[at] if at >= 0 else arcs[~at][::-1] for at in ring])
