@@ -25,7 +25,8 @@ from tocsin.serve import Settings
 from tocsin.serve.access.people import put_person
 from tocsin.serve.events.asked import Asked
 from tocsin.serve.events.cast import cast_of
-from tocsin.serve.events.index import Index, index_of
+from tocsin.serve.events.index import Index
+from tocsin.serve.events.read import index_of
 from tocsin.store import open_store
 
 JIHADISTS = "JNIM: Group for Support of Islam and Muslims"

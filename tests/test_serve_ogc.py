@@ -21,7 +21,8 @@ from served import Served, serving
 from test_serve import client
 from tocsin.codebook import taxonomy
 from tocsin.errors import UsageError
-from tocsin.serve.events.index import Index, index_of
+from tocsin.serve.events.index import Index
+from tocsin.serve.events.read import index_of
 from tocsin.serve.ogc.ask import PARAMETERS
 from tocsin.serve.ogc.cql import DEEPEST, LONGEST, where
 from tocsin.serve.paging import part

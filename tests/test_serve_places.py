@@ -17,7 +17,7 @@ from test_serve import client
 from test_serve_actors import embargoed, form, told, words
 from tocsin.locate import added
 from tocsin.locate import mine as own
-from tocsin.serve.events.index import index_of
+from tocsin.serve.events.read import index_of
 from tocsin.serve.events.spots import spots_of
 
 __all__ = ["embargoed"]

@@ -9,16 +9,27 @@ from pathlib import Path
 
 import httpx
 import numpy as np
+import pytest
 
 from served import REPORTS, Served
 from tocsin.exchange.public import Public, Rule
 from tocsin.model import Report
 from tocsin.project import add, decide, import_rows, undo
 from tocsin.serve.events.index import Index
+from tocsin.serve.events.read import index_of
 from tocsin.serve.events.renew import ROWS
 from tocsin.serve.events.view import View
 from tocsin.store import Store, open_store
 
+NUMBERS = (
+    "fatalities",
+    "fatalities_low",
+    "fatalities_high",
+    "time_precision",
+    "geo_precision",
+    "radius_km",
+    "confidence",
+)
 PUBLIC = Public(7, (Rule(event_type="Protests", drop=True), Rule(coarsen_to="admin1")))
 
 
@@ -64,6 +75,25 @@ def test_what_changed_is_put_into_the_index_as_if_all_were_read_anew(example: Pa
             whole, public = View.read(store, before=whole), View.read(store, PUBLIC, public)
             assert told(whole.index) == told(View.read(store).index), turn
             assert told(public.index) == told(View.read(store, PUBLIC).index), turn
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        ({}, (-1, -1, -1, 0, 0, 150.0, 1.0)),
+        ({"fatalities": 4, "time_precision": 2, "geo_precision": 1}, (4, 4, 4, 2, 1, 5.0, 1.0)),
+        ({"fatalities": 4, "fatalities_low": 3, "fatalities_high": 9, "geo_precision": 2}, (4, 3, 9, 0, 2, 25.0, 1.0)),
+        (
+            {"fatalities_low": 10, "place_radius_km": 8, "confidence": {"a": 0.5, "b": 0.25}},
+            (-1, 10, -1, 0, 0, 8.0, 0.25),
+        ),
+        ({"fatalities": 2, "fatalities_low": 5, "fatalities_high": 10**12}, (2, 2, 2**31 - 1, 0, 0, 150.0, 1.0)),
+        ({"fatalities": 0, "geo_precision": 7}, (0, 0, 0, 0, 7, 150.0, 1.0)),
+    ],
+)
+def test_the_index_holds_what_an_event_says_of_deaths_and_precision(row: dict[str, object], said: tuple[float]) -> None:
+    index = index_of([{"event_id_cnty": "MLI1", **row}], 1)
+    assert tuple(float(getattr(index, name)[0]) for name in NUMBERS) == said
 
 
 def test_a_tile_is_asked_for_again_only_when_something_changed(desk: Served) -> None:

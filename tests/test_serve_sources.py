@@ -20,7 +20,8 @@ from tocsin import project, sources
 from tocsin.model import Report
 from tocsin.serve import Settings
 from tocsin.serve.access.people import put_person
-from tocsin.serve.events.index import Index, index_of
+from tocsin.serve.events.index import Index
+from tocsin.serve.events.read import index_of
 from tocsin.serve.sources.tellers import key_of, months, only_through, silences, tellers
 from tocsin.store import Store, open_store, schema
 

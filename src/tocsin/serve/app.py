@@ -28,7 +28,7 @@ from tocsin.serve.access.people import Person
 from tocsin.serve.access.rights import asked_by
 from tocsin.serve.admin.jobs import Jobs
 from tocsin.serve.api.openapi import describe
-from tocsin.serve.events.index import last_change
+from tocsin.serve.events.read import last_change
 from tocsin.serve.events.view import View
 from tocsin.serve.routes import ROUTERS
 from tocsin.serve.settings import Settings

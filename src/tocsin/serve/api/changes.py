@@ -23,7 +23,7 @@ from tocsin.serve.api.changed import Since, changed_since
 from tocsin.serve.api.events import Reader, answer, seen
 from tocsin.serve.api.openapi import ApiRoute, refusals
 from tocsin.serve.api.watch import Watch
-from tocsin.serve.events.index import last_change
+from tocsin.serve.events.read import last_change
 from tocsin.serve.explore.vector import Kept
 
 router = APIRouter(prefix="/api/v1", tags=["changes"], route_class=ApiRoute, responses=refusals(400, 401, 403))

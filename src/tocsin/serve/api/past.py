@@ -14,7 +14,8 @@ from typing import Any
 from sqlalchemy import func, select
 
 from tocsin.errors import UsageError
-from tocsin.serve.events.index import Index, index_of
+from tocsin.serve.events.index import Index
+from tocsin.serve.events.read import index_of
 from tocsin.serve.events.view import View
 from tocsin.serve.explore.vector import Kept
 from tocsin.store import Store

@@ -10,7 +10,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from tocsin.serve.events.index import last_change
+from tocsin.serve.events.read import last_change
 from tocsin.store import Store, StoreError
 
 EVERY = 1.0  # seconds between two looks

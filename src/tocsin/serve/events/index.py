@@ -1,15 +1,13 @@
 """All events as columns in memory, for what must be quick: the map, the timeline, the counts beside the filters.
 
-In:  a Store.
-Out: `Index`: which events are asked for (a mask), and sums over them. About 80 bytes an event; the events themselves
+In:  columns that go together (read.py makes them).
+Out: `Index`: which events are asked for (a mask), and sums over them. About 170 bytes an event; the events themselves
      stay in the database.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import count
@@ -17,43 +15,19 @@ from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
-from sqlalchemy import func, select
 
-from tocsin.exchange.writers.geojson import RADIUS_KM
 from tocsin.serve.events.asked import Asked
-from tocsin.store import Store, schema
-from tocsin.store.rows import batches, streamed
 
 T = TypeVar("T")
 Mask = NDArray[np.bool_]
-NAMES = ("country", "admin1", "event_type", "sub_event_type", "actor1", "assoc_actor_1", "actor2", "assoc_actor_2",
-         "location", "source", "region", "disorder_type", "inter1", "inter2", "interaction")  # fmt: skip
+NAMES = ("country", "admin1", "admin2", "event_type", "sub_event_type", "actor1", "assoc_actor_1", "actor2",
+         "assoc_actor_2", "location", "source", "region", "disorder_type", "inter1", "inter2",
+         "interaction")  # fmt: skip
 ACTORS = ("actor1", "assoc_actor_1", "actor2", "assoc_actor_2")
 SIDES = (ACTORS[:2], ACTORS[2:])
-READ = ("id", "event_date", *NAMES, "fatalities", "latitude", "longitude", "geo_precision", "civilian_targeting",
-        "detail")  # fmt: skip
 EPOCH = date(1970, 1, 1).toordinal()
 NO_DAY = np.iinfo(np.int32).min
 NUMBERS = count()  # of the indexes of this process
-MOST = 2**31 - 1  # fatalities that a column can hold
-PART = 20_000  # rows read at once
-MOST_NORTH = 85.0511287798066  # where the square map of the web ends
-
-
-class Numbers(dict[str | None, int]):
-    """A number for each text, in the order in which they come; 0 is no text."""
-
-    def __missing__(self, value: str | None) -> int:
-        found: int = self.setdefault(value or "", len(self))
-        return found
-
-
-class Days(dict[str | None, int]):
-    """Days since 1970 of ISO days; NO_DAY of none."""
-
-    def __missing__(self, day: str | None) -> int:
-        found: int = self.setdefault(day, date.fromisoformat(str(day)).toordinal() - EPOCH)
-        return found
 
 
 class Column:
@@ -95,6 +69,10 @@ class Index:
     days: NDArray[np.int32]  # days since 1970; NO_DAY: no date
     names: dict[str, Column]
     fatalities: NDArray[np.int32]  # -1: not known
+    fatalities_low: NDArray[np.int32]  # where nobody says less: `fatalities`
+    fatalities_high: NDArray[np.int32]
+    time_precision: NDArray[np.int8]  # 0: not known; the same below
+    geo_precision: NDArray[np.int8]
     x: NDArray[np.float64]  # web mercator, 0 to 1 from west to east; NaN: no place
     y: NDArray[np.float64]  # 0 to 1 from north to south
     longitude: NDArray[np.float32]
@@ -192,103 +170,9 @@ def parts(value: str) -> list[str]:
     return [part for each in value.split(";") if (part := each.strip())] if ";" in value else [value]
 
 
-def read_index(store: Store) -> Index:
-    """The index of all events of the database."""
-    return index_since(store, 0, _none())
-
-
-def index_since(store: Store, change: int, numbers: dict[str, Numbers]) -> Index:
-    """The index of the events whose version is newer than the change."""
-    with store.engine.connect() as connection:
-        changed = connection.scalar(select(func.max(schema.change.c.seq))) or 0
-        query = select(*(schema.event.c[name] for name in READ))
-        query = query.where(schema.event.c.since > change) if change else query
-        with closing(streamed(connection, query, 5000)) as rows:
-            return _built(rows, changed, reviewed(store), numbers)
-
-
-def index_of(rows: Iterable[Mapping[str, Any]], changed: int, numbers: dict[str, Numbers] | None = None) -> Index:
-    """The index of event rows in any order."""
-    values = ((row["event_id_cnty"], *(row.get(name) for name in READ[1:-1]), json.dumps(
-        {name: row.get(name) for name in ("place_radius_km", "confidence")})) for row in rows)  # fmt: skip
-    return _built(values, changed, set(), numbers or _none())
-
-
-def _none() -> dict[str, Numbers]:
-    return {name: Numbers({"": 0}) for name in NAMES}
-
-
-def last_change(store: Store) -> int:
-    """The number of the database's last change."""
-    with store.engine.connect() as connection:
-        return connection.scalar(select(func.max(schema.change.c.seq))) or 0
-
-
 def day_number(day: str) -> int:
     return date.fromisoformat(day).toordinal() - EPOCH
 
 
 def day_of(number: int) -> str:
     return (date(1970, 1, 1) + timedelta(days=int(number))).isoformat()
-
-
-def reviewed(store: Store) -> set[str]:
-    """Events about which somebody decided something."""
-    decisions = store.decisions()
-    by_claim = store.events_of(row["claim"] for row in decisions if row["claim"])
-    return {row["event_id"] for row in decisions if row["event_id"]} | set(by_claim.values())
-
-
-def _built(rows: Iterable[tuple[Any, ...]], changed: int, reviewed: set[str], numbers: dict[str, Numbers]) -> Index:
-    """The index of rows with the columns of READ, in any order; read in parts, so that no part weighs much."""
-    days = Days({None: NO_DAY, "": NO_DAY})
-    parts = [_part(list(zip(*batch, strict=True)), numbers, days) for batch in batches(rows, PART)]
-    held = {name: np.concatenate([part[name] for part in parts]) if parts else np.zeros(0) for name in _COLUMNS}
-    newest = np.lexsort((held["id"], held["day"]))[::-1]  # quicker than an index of the database
-    held = {name: values[newest] for name, values in held.items()}
-    latitude = np.clip(held["latitude"], -MOST_NORTH, MOST_NORTH)
-    return Index(
-        changed=changed,
-        ids=held["id"].astype(str),
-        days=held["day"].astype(np.int32),
-        names={name: Column(map(str, numbers[name]), held[name].astype(np.int32)) for name in NAMES},
-        fatalities=held["fatalities"].astype(np.int32),
-        x=(held["longitude"] + 180) / 360,
-        y=(1 - np.arcsinh(np.tan(np.radians(latitude))) / np.pi) / 2,
-        longitude=held["longitude"].astype(np.float32),
-        latitude=held["latitude"].astype(np.float32),
-        radius_km=held["radius"].astype(np.float32),
-        civilians=held["civilians"].astype(bool),
-        reviewed=np.isin(held["id"], list(reviewed)) if len(held["id"]) else np.zeros(0, bool),
-        confidence=held["confidence"].astype(np.float32),
-    )
-
-
-def _part(columns: list[tuple[Any, ...]], numbers: Mapping[str, Numbers], days: Days) -> dict[str, NDArray[Any]]:
-    """The arrays of some rows."""
-    given = dict(zip(READ, columns, strict=True))
-    sure = [_detail(*each) for each in zip(given["detail"], given["geo_precision"], strict=True)]
-    return {
-        "id": np.array(given["id"]),
-        "day": np.fromiter(map(days.__getitem__, given["event_date"]), np.int32),
-        **{name: np.fromiter(map(numbers[name].__getitem__, given[name]), np.int32) for name in NAMES},
-        "fatalities": np.array([-1 if dead is None else min(dead, MOST) for dead in given["fatalities"]], np.int32),
-        "latitude": np.array(given["latitude"], np.float64),  # None becomes NaN
-        "longitude": np.array(given["longitude"], np.float64),
-        "radius": np.array([radius for radius, _ in sure], np.float32),
-        "confidence": np.array([least for _, least in sure], np.float32),
-        "civilians": np.array([bool(each) for each in given["civilian_targeting"]], bool),
-    }
-
-
-_COLUMNS = ("id", "day", *NAMES, "fatalities", "latitude", "longitude", "radius", "confidence", "civilians")
-
-
-def _detail(detail: str, precision: int | None) -> tuple[float, float]:
-    """Kilometres by which the point may be off, and the confidence of the least sure field."""
-    if detail == "{}":
-        return RADIUS_KM.get(precision or 3, RADIUS_KM[3]), 1.0
-    held = json.loads(detail)
-    radius, sure = held.get("place_radius_km"), held.get("confidence")
-    least = min(sure.values()) if isinstance(sure, dict) and sure else 1.0
-    return float(radius if radius is not None else RADIUS_KM.get(precision or 3, RADIUS_KM[3])), float(least)

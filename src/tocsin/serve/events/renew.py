@@ -13,12 +13,14 @@ import numpy as np
 from numpy.typing import NDArray
 from sqlalchemy import or_, select
 
-from tocsin.serve.events.index import NAMES, NUMBERS, Column, Index, Numbers, index_of, index_since, reviewed
+from tocsin.serve.events.index import NAMES, NUMBERS, Column, Index
+from tocsin.serve.events.read import Numbers, index_of, index_since, reviewed
 from tocsin.store import Store, schema
 from tocsin.store.lookup import events_named
 from tocsin.store.rows import Row
 
-ROWS = ("days", "fatalities", "x", "y", "longitude", "latitude", "radius_km", "civilians", "reviewed", "confidence")
+ROWS = ("days", "fatalities", "fatalities_low", "fatalities_high", "time_precision", "geo_precision", "x", "y",
+        "longitude", "latitude", "radius_km", "civilians", "reviewed", "confidence")  # fmt: skip
 
 
 def renewed(old: Index, store: Store) -> Index:
@@ -28,7 +30,7 @@ def renewed(old: Index, store: Store) -> Index:
     merged = joined(old, index_since(store, old.changed, numbers(old)), ended)
     if touched:
         rows = np.flatnonzero(np.isin(merged.ids, list(touched)))
-        merged.reviewed[rows] = np.isin(merged.ids[rows], list(reviewed(store)))
+        merged.reviewed[rows] = np.isin(merged.ids[rows], list(reviewed(store, touched)))
     return merged
 
 

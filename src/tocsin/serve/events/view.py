@@ -16,7 +16,8 @@ import numpy as np
 
 from tocsin.dossier import Dossier, dossier
 from tocsin.exchange.public import Public
-from tocsin.serve.events.index import Index, Mask, index_of, last_change, read_index
+from tocsin.serve.events.index import Index, Mask
+from tocsin.serve.events.read import index_of, last_change, read_index
 from tocsin.serve.events.renew import fresh_rows, renewed, renewed_by
 from tocsin.store import Store
 from tocsin.store.lookup import events_named

@@ -30,7 +30,7 @@ from tocsin.project.registering import (
 from tocsin.registry.tables import INTERS, Group
 from tocsin.serve.access.people import Person, note
 from tocsin.serve.access.rights import needs
-from tocsin.serve.events.index import last_change
+from tocsin.serve.events.read import last_change
 from tocsin.serve.pages import page
 from tocsin.serve.registry.actors import group_named, profile
 from tocsin.serve.registry.unknown import LISTED, unknown_actors

@@ -23,7 +23,7 @@ from tocsin.project.placing import put_place, take_place_back
 from tocsin.project.registering import NO_PLACE, PLACE, edits, ignore, ignored, take_back
 from tocsin.serve.access.people import Person, note
 from tocsin.serve.access.rights import needs
-from tocsin.serve.events.index import last_change
+from tocsin.serve.events.read import last_change
 from tocsin.serve.pages import page
 from tocsin.serve.registry.places import FEATURES, gazetteer, iso3
 from tocsin.serve.registry.unknown import LISTED, QUOTES, Quote, claims_ruled, quote, spans
