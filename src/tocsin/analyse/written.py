@@ -58,23 +58,30 @@ def plain(table: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def cells(table: pl.DataFrame) -> tuple[list[str], list[list[str]]]:
+    """Headings and rows as people read them; bounds stand behind their value: 12 (10 to 15)."""
+    bounds = {name: (f"{name}_low", f"{name}_high") for name in table.columns if f"{name}_low" in table.columns}
+    names = [name for name in table.columns if not any(name in pair for pair in bounds.values())]
+    rows = [[_cell(row, name, bounds.get(name)) for name in names] for row in table.iter_rows(named=True)]
+    return names, rows
+
+
 def readable(table: pl.DataFrame) -> Table:
-    """A table for the terminal; bounds stand behind their value: 12 (10 to 15)."""
+    """A table for the terminal."""
     from rich.table import Table
 
     shown = Table(box=None, header_style="bold", pad_edge=False)
-    bounds = {name: (f"{name}_low", f"{name}_high") for name in table.columns if f"{name}_low" in table.columns}
-    names = [name for name in table.columns if not any(name in pair for pair in bounds.values())]
+    names, rows = cells(table)
     for name in names:
         shown.add_column(name.replace("_", " "), justify="right" if table[name].dtype.is_numeric() else "left")
-    for row in table.iter_rows(named=True):
-        shown.add_row(*(_cell(row, name, bounds.get(name)) for name in names))
+    for row in rows:
+        shown.add_row(*row)
     return shown
 
 
 def _cell(row: dict[str, Any], name: str, bounds: tuple[str, str] | None) -> str:
     value = _text(row[name])
-    if bounds is None or row[bounds[0]] is None or row[name] is None:
+    if bounds is None or row[name] is None or row[bounds[0]] is None or row[bounds[0]] == row[bounds[1]] == row[name]:
         return value
     return f"{value} ({_text(row[bounds[0]])} to {_text(row[bounds[1]])})"
 
