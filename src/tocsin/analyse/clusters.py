@@ -36,7 +36,7 @@ class Tails:
     @property
     def p(self) -> Floats:
         """Two-sided."""
-        return np.minimum(1.0, 2 * np.minimum(self.high, self.low))
+        return np.asarray(np.minimum(1.0, 2 * np.minimum(self.high, self.low)))
 
 
 def with_itself(neighbours: csr_array) -> csr_array:
@@ -62,8 +62,7 @@ def local_moran(values: Ints, neighbours: csr_array) -> Floats:
 
 
 def _divided(a: Floats, b: Floats) -> Floats:
-    found: Floats = np.divide(a, b, out=np.zeros(len(a)), where=b > 0)
-    return found
+    return np.asarray(np.divide(a, b, out=np.zeros(len(a)), where=b > 0))
 
 
 def tails(values: Ints, around: csr_array) -> Tails:
@@ -87,8 +86,7 @@ def _sums(values: Ints, size: int) -> Floats:
     share = np.bincount(values) / len(values)
     length = (len(share) - 1) * size + 1
     room = next_fast_len(length, real=True)
-    found: Floats = np.maximum(0, irfft(rfft(share, room) ** size, room)[:length])
-    return found
+    return np.asarray(np.maximum(0, irfft(rfft(share, room) ** size, room)[:length]))
 
 
 def false_share(p: Floats) -> Floats:
