@@ -228,11 +228,21 @@ def test_a_quarter_of_points_lies_within_half_the_radius() -> None:
     assert near.mean() == pytest.approx(0.25, abs=0.03)
 
 
-def test_deaths_are_drawn_from_a_triangle() -> None:
-    """Low 0, best 0, high 30: the mean of the triangle is 10."""
-    events = some(*[{"fatalities": 0, "fatalities_high": 30}] * 4000)
-    (drawn,) = Draws(1).of(events)
-    assert drawn.table["fatalities"].mean() == pytest.approx(10, abs=0.5)
+def test_deaths_are_as_often_less_than_the_best_number_as_more() -> None:
+    """Low 0, best 100, high 400: half of the draws below 100, a quarter of the triangle's area below 100 / sqrt(2)."""
+    events = some({"fatalities": 100, "fatalities_low": 0, "fatalities_high": 400})
+    drawn = np.array([each.table["fatalities"][0] for each in Draws(4000).of(events)])
+    assert (drawn < 100).mean() == pytest.approx(0.5, abs=0.03)
+    assert (drawn < 100 / np.sqrt(2)).mean() == pytest.approx(0.25, abs=0.03)
+    assert (drawn > 400 - 300 / np.sqrt(2)).mean() == pytest.approx(0.25, abs=0.03)
+
+
+def test_reports_err_together() -> None:
+    """The best total, 100 x 2, is the middle of its interval's draws, which reach towards all low and all high."""
+    events = some(*[{"fatalities": 2, "fatalities_low": 0, "fatalities_high": 20}] * 100)
+    band = Draws(400).interval(events, lambda each: float(each.table["fatalities"].sum() or 0))
+    assert band is not None
+    assert (float(band.low), float(band.high)) == (pytest.approx(100, abs=1), pytest.approx(1400, abs=101))
 
 
 def test_a_doubtful_event_is_there_as_often_as_it_is_no_double() -> None:

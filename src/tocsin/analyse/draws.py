@@ -5,8 +5,8 @@ Out: Events with other points, days and deaths, and without those that may be an
      a figure over all draws.
 
 Drawn are: the point, evenly within the circle by which it may be off; the day, evenly among those that its precision
-leaves open (ACLED's 2: a week, 3: a month); the deaths, from a triangle over low, best and high; whether an event that
-may be a double (`doubt`, the probability) is there at all.
+leaves open (ACLED's 2: a week, 3: a month); the deaths, between low and high, with best in the middle; whether an event
+that may be a double (`doubt`, the probability) is there at all.
 """
 
 from __future__ import annotations
@@ -112,12 +112,19 @@ def _days(table: pl.DataFrame, source: np.random.Generator) -> list[pl.Series]:
 
 
 def _deaths(table: pl.DataFrame, source: np.random.Generator) -> list[pl.Series]:
+    """As often less than the best number as more: a triangle from low up to best, or from best down to high.
+
+    One chance for all events of a draw, because reports err together: the sum of the best numbers lies within its
+    interval, and the interval does not shrink with the number of events.
+    """
     low, best, high = (
         table[name].cast(pl.Float64).to_numpy() for name in ("fatalities_low", "fatalities", "fatalities_high")
     )
-    open_ = high > low
-    if not open_.any():
+    if not (high > low).any():
         return []
-    found = best.copy()
-    found[open_] = np.round(source.triangular(low[open_], best[open_], high[open_]))
-    return [pl.Series("fatalities", found, nan_to_null=True).cast(pl.Int32)]
+    chance = source.random()
+    if chance < 0.5:
+        found = low + (best - low) * np.sqrt(2 * chance)
+    else:
+        found = high - (high - best) * np.sqrt(2 * (1 - chance))
+    return [pl.Series("fatalities", np.round(found), nan_to_null=True).cast(pl.Int32)]
