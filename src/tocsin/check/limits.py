@@ -16,7 +16,7 @@ from tocsin.errors import DataError
 from tocsin.toml import parse_toml
 
 TABLES = ("verdict", "cover", "words", "places")
-PARTS = ("supported", "contradicted", "part", "about", "around", "core")  # between 0 and 1
+PARTS = ("supported", "contradicted", "part", "about", "exactly", "around", "core")  # between 0 and 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,10 @@ class Limits:
     part: float
     ever_years: int
     unnamed: tuple[str, ...]
+    either_side: tuple[str, ...]
+    near_days: tuple[int, ...]
     about: float
+    exactly: float
     about_km: float
     road: float
     around: float
@@ -65,14 +68,16 @@ def read_limits(path: Traversable) -> Limits:
             raise DataError(f"{path}:{_line(text, name)}: found {name} = {value!r}, expected {problem}")
     if given["contradicted"] >= given["supported"]:
         raise DataError(f"{path}:{_line(text, 'contradicted')}: found contradicted >= supported, expected less")
-    return Limits(**{**given, "unnamed": tuple(given["unnamed"])})
+    values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
+    return Limits(**values)
 
 
 def _problem(name: str, value: Any, kind: str) -> str | None:
     """What is expected instead, if the value cannot be."""
     if kind.startswith("tuple"):
-        good = isinstance(value, list) and bool(value) and all(isinstance(each, str) and each for each in value)
-        return None if good else "a list of words"
+        each = int if "int" in kind else str
+        good = isinstance(value, list) and len(value) == (3 if each is int else len(value) or -1)
+        return None if good and all(isinstance(one, each) and one for one in value) else f"a list of {kind[6:9]}"
     if isinstance(value, bool) or not isinstance(value, int if kind == "int" else (int, float)) or value < 0:
         return "a whole number, not negative" if kind == "int" else "a number, not negative"
     return "a part of 1" if name in PARTS and value > 1 else None
