@@ -5,7 +5,7 @@ In:  the table of the answer. Out: two axes on a figure.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import polars as pl
@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-SHOWN = 12  # areas
+SHOWN, NAMED = 12, 6  # areas in the chart, names on the map
+BELOW: Any = {"loc": "upper left", "bbox_to_anchor": (0, -0.12), "ncols": 2}  # a legend that hides nothing
 LEVEL_COLOURS = ("#1f5fa8", "#b9b4a8", "#f0a04b", "#c2410c")  # in the order of the levels
 FLAG, QUIET = "#c2410c", "#5b6470"
 
@@ -42,8 +43,18 @@ def _map(axes: Axes, table: pl.DataFrame) -> None:
         sizes = 14 + 10 * np.minimum(placed["events"].to_numpy(), 60)
         axes.scatter(east, north, s=sizes, c=colours, edgecolors="white", linewidths=0.7, zorder=3)
         keys = [Line2D([], [], marker="o", ls="", color=colour, label=name) for name, colour in levels.items()]
-        axes.legend(handles=keys[::-1], fontsize=7.5, loc="lower left", handletextpad=0.2)
+        axes.legend(handles=keys[::-1], fontsize=7.5, handletextpad=0.2, **BELOW)
+        for row in _flagged(placed).head(NAMED).iter_rows(named=True):
+            name = row.get("admin1") or row["country"]
+            axes.annotate(
+                name, (row["longitude"], row["latitude"]), xytext=(9, 5), textcoords="offset points", fontsize=8
+            )
     axes.set_title("Change against the month before", fontsize=9, loc="left")
+
+
+def _flagged(table: pl.DataFrame) -> pl.DataFrame:
+    """Areas that surge or are unusual for sure."""
+    return table.filter(pl.col("surge").fill_null(value=False) | (pl.col("unusual") == "yes").fill_null(value=False))
 
 
 def _areas(axes: Axes, table: pl.DataFrame, alpha: float) -> None:
@@ -55,11 +66,11 @@ def _areas(axes: Axes, table: pl.DataFrame, alpha: float) -> None:
     axes.plot(limit, at, ls="", marker="|", ms=13, mew=1.6, color="#1b1f24", label=f"limit ({alpha:.0%} false alarms)")
     if "events_low" in table.columns:
         axes.hlines(at, table["events_low"], table["events_high"], color=QUIET, linewidth=1.4)
-    flagged = (table["surge"].fill_null(value=False) | (table["unusual"] == "yes").fill_null(value=False)).to_numpy()
+    flagged = table[name].is_in(_flagged(table)[name].implode()).to_numpy()
     for there, colour, label in ((flagged, FLAG, "surge or unusual"), (~flagged, QUIET, "events in the week")):
         axes.plot(now[there], at[there], ls="", marker="o", ms=6, color=colour, label=label)
     axes.set_yticks(at, table[name].cast(pl.String).to_list(), fontsize=8)
     axes.set_xlim(left=-0.02 * max(1.0, *axes.get_xlim()))
     axes.set_xlabel("violent events in the week")
     axes.grid(visible=False, axis="y")
-    axes.legend(fontsize=7.5, loc="lower right")
+    axes.legend(fontsize=7.5, **BELOW)
