@@ -21,7 +21,7 @@ from tocsin.analyse.answer import FEW, Answer, number, percent
 from tocsin.analyse.areas import Areas, Kind
 from tocsin.analyse.draws import DRAWS, Draws, interval_of
 from tocsin.analyse.events import Events
-from tocsin.analyse.periods import Measure, number_of
+from tocsin.analyse.periods import Measure, number_of, start_of
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
@@ -137,18 +137,28 @@ def _cube(areas: Areas, events: Events, around: csr_array, asked: Asked) -> Cube
     held = events.dated()
     if not len(held):
         return None
-    at, when = areas.of(held), number_of(held.days.astype(np.int64), asked.every)
-    first, periods = int(when.min()), int(np.ptp(when)) + 1
+    first, periods = _periods(held, asked.every)
     if periods < 2 or periods * len(areas) > MOST_CUBE:
         return None
+    at, when = areas.of(held), number_of(held.days.astype(np.int64), asked.every) - first
+    inside = (at >= 0) & (when >= 0) & (when < periods)
     weights = held.table["fatalities"].fill_null(0).to_numpy() if asked.measure == "fatalities" else np.ones(len(held))
-    cells = ((when - first) * len(areas) + at)[at >= 0]
-    counts = np.bincount(cells, weights[at >= 0], periods * len(areas)).astype(np.int64).reshape(periods, -1)
+    cells = (when * len(areas) + at)[inside]
+    counts = np.bincount(cells, weights[inside], periods * len(areas)).astype(np.int64).reshape(periods, -1)
     hot, scores = np.zeros(counts.shape, bool), np.zeros(counts.shape)
     for period in np.flatnonzero(counts.any(axis=1)):
         found = _spots(counts[period], around, asked)
         hot[period], scores[period] = found.hot, found.gi
     return Cube(periods, hot.sum(axis=0), emerging.classes(hot.T, scores.T))
+
+
+def _periods(events: Events, every: Steps) -> tuple[int, int]:
+    """The number of the first period and how many there are; a last one that is cut in its first half is none."""
+    days = np.array([events.first, events.last], "datetime64[D]").astype(np.int64)
+    first, last = (int(each) for each in number_of(days, every))
+    start, end = start_of(last, every), start_of(last + 1, every)
+    cut = 2 * ((events.last - start).days + 1) < (end - start).days
+    return first, last - first + (0 if cut else 1)
 
 
 # -- what is told ----------------------------------------------------------------------------------------------------
