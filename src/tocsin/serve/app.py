@@ -28,6 +28,7 @@ from tocsin.serve.access.people import Person
 from tocsin.serve.access.rights import asked_by
 from tocsin.serve.admin.jobs import Jobs
 from tocsin.serve.api.openapi import describe
+from tocsin.serve.events.kept import keep
 from tocsin.serve.events.read import last_change
 from tocsin.serve.events.view import View
 from tocsin.serve.routes import ROUTERS
@@ -78,8 +79,9 @@ class Site:
 
     def _bring(self, public: Public | None, reading: Future[View]) -> None:
         whole = public is None
+        known = self._views.get(whole)
         try:
-            found = View.read(self.store, public, self._views.get(whole))
+            found = View.read(self.store, public, known)
         except Exception as error:
             done = partial(reading.set_exception, error)
         else:
@@ -88,6 +90,8 @@ class Site:
         with self._lock:
             del self._reading[whole]
         done()
+        if whole and known is None and whole in self._views:
+            keep(self.store, self._views[whole].index)  # the next start is quick
 
 
 def create_app(store: Store, settings: Settings | None = None) -> FastAPI:

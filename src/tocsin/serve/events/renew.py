@@ -25,9 +25,11 @@ ROWS = ("days", "fatalities", "fatalities_low", "fatalities_high", "time_precisi
 
 def renewed(old: Index, store: Store) -> Index:
     """With all that the database holds now."""
+    fresh = index_since(store, old.changed, numbers(old))
+    if fresh.changed == old.changed:
+        return old
+    merged = joined(old, fresh, _ended(store, old.changed, fresh.changed))
     touched = _touched(store, old.changed)
-    ended = _ended(store, old.changed)
-    merged = joined(old, index_since(store, old.changed, numbers(old)), ended)
     if touched:
         rows = np.flatnonzero(np.isin(merged.ids, list(touched)))
         merged.reviewed[rows] = np.isin(merged.ids[rows], list(reviewed(store, touched)))
@@ -36,8 +38,7 @@ def renewed(old: Index, store: Store) -> Index:
 
 def renewed_by(old: Index, rows: Iterable[Row], changed: int, store: Store) -> Index:
     """The same, if the rows of the new events do not come from the database as they are."""
-    ended = _ended(store, old.changed)
-    return joined(old, index_of(rows, changed, numbers(old)), ended)
+    return joined(old, index_of(rows, changed, numbers(old)), _ended(store, old.changed, changed))
 
 
 def fresh_rows(store: Store, change: int) -> list[Row]:
@@ -89,11 +90,11 @@ def _column(kept: Column, fresh: Column, at: NDArray[np.int64]) -> Column:
     return Column(values, (np.cumsum(used) - 1).astype(np.int32)[codes])
 
 
-def _ended(store: Store, change: int) -> list[str]:
-    """Events of which a version ended since."""
+def _ended(store: Store, change: int, last: int) -> list[str]:
+    """Events of which a version ended since, up to the last change that is looked at."""
     past = schema.event_past.c
     with store.engine.connect() as connection:
-        return list(connection.scalars(select(past.id).where(past.until > change).distinct()))
+        return list(connection.scalars(select(past.id).where(past.until > change, past.until <= last).distinct()))
 
 
 def _touched(store: Store, change: int) -> set[str]:

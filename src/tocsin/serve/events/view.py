@@ -17,7 +17,8 @@ import numpy as np
 from tocsin.dossier import Dossier, dossier
 from tocsin.exchange.public import Public
 from tocsin.serve.events.index import Index, Mask
-from tocsin.serve.events.read import index_of, last_change, read_index
+from tocsin.serve.events.kept import opened
+from tocsin.serve.events.read import index_of, last_change
 from tocsin.serve.events.renew import fresh_rows, renewed, renewed_by
 from tocsin.store import Store
 from tocsin.store.lookup import events_named
@@ -46,7 +47,7 @@ class View:
         as it was, so that only what changed is read; a new day may end an embargo, and then all is read."""
         day, changed = _today(), last_change(store)
         if public is None:
-            return cls(store, renewed(before.index, store) if before else read_index(store), None, day)
+            return cls(store, renewed(before.index, store) if before else opened(store), None, day)
         if before is None or before.day != day:
             return cls(store, index_of(public.apply(store.events(), day, Counter()), changed), public, day)
         rows = public.apply(fresh_rows(store, before.index.changed), day, Counter())
