@@ -80,6 +80,18 @@ def office(example: Path, tmp_path: Path) -> Iterator[Served]:
             yield running
 
 
+@pytest.fixture
+def embargoed(example: Path, tmp_path: Path) -> Iterator[Served]:
+    """A server that shows readers no protests, and no reports."""
+    rules = tmp_path / "tocsin.toml"
+    rules.write_text('roles = ["reader", "editor"]\n[[rule]]\nevent_type = "Protests"\ndrop = true\n')
+    with open_store(str(shutil.copy(example, tmp_path / "held.db"))) as store:
+        for name, role in (("rita", "reader"), ("edna", "editor"), ("adam", "admin")):
+            put_person(store, name, role, PASSWORD)
+        with serving(store, Settings(login=True, public=rules)) as running:
+            yield running
+
+
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
     """A real Chromium; each test takes a `new_context()` of it."""

@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import re
-import shutil
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 from html import unescape
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 import httpx
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from served import PASSWORD, Served, serving
+from served import Served
 from test_serve import client
 from tocsin.model import Report
 from tocsin.project import add
-from tocsin.serve import Settings
-from tocsin.serve.access.people import put_person
 from tocsin.serve.events.asked import Asked
 from tocsin.serve.events.cast import cast_of
 from tocsin.serve.events.index import Index
 from tocsin.serve.events.read import index_of
-from tocsin.store import open_store
 
 JIHADISTS = "JNIM: Group for Support of Islam and Muslims"
 NEW = (
@@ -195,18 +188,6 @@ def test_only_editors_change_the_registry(office: Served) -> None:
             assert browser.post("/actors/group", data=sent).status_code == 403, "without the token of the page"
             assert browser.post("/actors/group", data=form(page, **sent)).status_code == answer
             assert browser.get("/actors/unknown").status_code == (403 if name == "rita" else 200)
-
-
-@pytest.fixture
-def embargoed(example: Path, tmp_path: Path) -> Iterator[Served]:
-    """A server that shows readers no protests, and no reports."""
-    rules = tmp_path / "tocsin.toml"
-    rules.write_text('roles = ["reader", "editor"]\n[[rule]]\nevent_type = "Protests"\ndrop = true\n')
-    with open_store(str(shutil.copy(example, tmp_path / "held.db"))) as store:
-        for name, role in (("rita", "reader"), ("edna", "editor"), ("adam", "admin")):
-            put_person(store, name, role, PASSWORD)
-        with serving(store, Settings(login=True, public=rules)) as running:
-            yield running
 
 
 def test_an_embargo_holds_for_actors(embargoed: Served) -> None:

@@ -14,13 +14,12 @@ from hypothesis import strategies as st
 
 from served import Served
 from test_serve import client
-from test_serve_actors import embargoed, form, told, words
+from test_serve_actors import form, told, words
 from tocsin.locate import added
 from tocsin.locate import mine as own
 from tocsin.serve.events.read import index_of
 from tocsin.serve.events.spots import spots_of
 
-__all__ = ["embargoed"]
 LOST = (
     "Gunmen killed six farmers in the village of Tinzagore in northern Burkina Faso on Tuesday. "
     "The village lies in Soum province."

@@ -22,7 +22,7 @@ from tocsin.errors import TocsinError
 from tocsin.serve.access.people import Person
 from tocsin.store import StoreError
 
-MENU = (("Explore", "/"), ("Paste", "/paste"), ("Desk", "/desk"), ("Actors", "/actors"), ("Places", "/places"),
+MENU = (("Explore", "/"), ("Analyse", "/analyse"), ("Paste", "/paste"), ("Desk", "/desk"), ("Actors", "/actors"), ("Places", "/places"),
         ("Sources", "/sources"), ("Admin", "/admin"))  # fmt: skip
 
 _environment = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True,

@@ -1,11 +1,14 @@
 """Every page and interface of the server. Each file says what it serves."""
 
+from importlib.util import find_spec
+
 from tocsin.serve.access import account, login
 from tocsin.serve.acled import oauth
 from tocsin.serve.acled import routes as acled
 from tocsin.serve.admin import backup
 from tocsin.serve.admin import jobs_page as admin_jobs
 from tocsin.serve.admin import page as admin
+from tocsin.serve.analyse import page as analyse
 from tocsin.serve.api import changes, records
 from tocsin.serve.api import events as api
 from tocsin.serve.desk import adjudicate, blind, decide, event, verdicts
@@ -17,6 +20,12 @@ from tocsin.serve.paste import page as paste
 from tocsin.serve.registry import actors, actors_edit, places, places_edit, suggest
 from tocsin.serve.sources import page as sources_page
 
+
+def has_analyses() -> bool:
+    """Is what analyses need (the extra `analyse`) installed?"""
+    return find_spec("polars") is not None
+
+
 ROUTERS = tuple(
     each.router
     for each in (
@@ -27,6 +36,7 @@ ROUTERS = tuple(
         login,
         oauth,
         explore,
+        *([analyse] if has_analyses() else []),
         event,
         decide,
         desk,

@@ -56,6 +56,7 @@ async function show() {
   document.body.classList.remove("loading");
   $("summary").replaceChildren(el("strong", {}, number(shown.events)), shown.events === 1 ? " event, " : " events, ",
     el("strong", {}, number(shown.fatalities)), " reported fatalities", shown.events < shown.of ? ` (of ${number(shown.of)} events)` : "");
+  if ($("analyse")) $("analyse").href = `/analyse?${query()}`;
   for (const link of document.querySelectorAll("[data-form]")) link.href = `/export/${link.dataset.form}?${query()}`;
   counts();
   table();
