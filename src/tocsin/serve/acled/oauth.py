@@ -94,6 +94,7 @@ def cookie(request: Request, given: Annotated[dict[str, Any], Body()]) -> Respon
     person = checked(request, str(given.get("name", "")), str(given.get("pass", "")))
     if person is None:
         return refused(400, WRONG, more={"message": WRONG})
+    log_out(site.store, request.cookies.get(COOKIE, ""))  # whatever session the browser had ends
     secret, csrf = log_in(site.store, person)
     note(site.store, person.name, "logged in", address=address_of(request))
     return _session(request, person, secret, csrf)

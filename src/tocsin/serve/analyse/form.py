@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from inspect import Parameter
+from math import isfinite
 from pathlib import Path
 from types import UnionType
 from typing import Any, Literal, get_args, get_origin
@@ -84,7 +85,10 @@ def _read(name: str, kind: Any, text: str) -> Any:
             raise UsageError(f"{name}: found {text[:40]!r}, expected one of {', '.join(map(str, get_args(kind)))}.")
         return text
     try:
-        return date.fromisoformat(text) if kind is date else kind(text)
+        found = date.fromisoformat(text) if kind is date else kind(text)
+        if kind is float and not isfinite(found):
+            raise ValueError(text)
     except ValueError:
         expected = {int: "a whole number", float: "a number", date: "a day such as 2024-03-12"}[kind]
         raise UsageError(f"{name}: found {text[:40]!r}, expected {expected}.") from None
+    return found
