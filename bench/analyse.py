@@ -21,7 +21,8 @@ from tocsin.project import import_rows
 from tocsin.store import create_store
 
 COUNTRY_S, WORLD_S, MEMORY_GB = 2.0, 30.0, 2.0
-MOST = "SELECT country FROM event GROUP BY country ORDER BY count(*) DESC LIMIT 1"
+LARGE = """SELECT country FROM event GROUP BY country HAVING count(*) < (SELECT count(*) FROM event) / 15
+           ORDER BY count(*) DESC LIMIT 1"""  # as large a part of the world as any real country has
 NEEDED = {"change": {"on": "2018-01-01"}}
 NOT_ASKED = ("compare",)  # needs two data sets: bench.link measures what it stands on
 
@@ -54,7 +55,7 @@ def main() -> None:
     asked = argparse.ArgumentParser()
     asked.add_argument("--events", type=int, default=2_500_000)
     asked.add_argument("--database", type=Path)
-    asked.add_argument("--country", help="left out: the one with most events")
+    asked.add_argument("--country", help="left out: a large one")
     asked.add_argument("--only", nargs="*", default=[])
     given = asked.parse_args()
     with tempfile.TemporaryDirectory() as folder:
@@ -64,7 +65,7 @@ def main() -> None:
             with create_store(str(database)) as store:
                 import_rows(store, events(given.events), name="bench")
         with closing(sqlite3.connect(database)) as connection:
-            [country] = connection.execute(MOST).fetchone()
+            [country] = connection.execute(LARGE).fetchone()
         measure(database, given.country or country, given.only)
 
 
