@@ -62,10 +62,9 @@ def _bars(axes: Axes, names: list[str], value: NDArray[np.float64], bounds: tupl
     error = [value - bounds[0], bounds[1] - value] if bounds else None
     axes.barh(at, value, color=COLOURS[0], height=0.6, xerr=error, error_kw={"ecolor": INK, "capsize": 3, "lw": 1})
     axes.set_yticks(at, names, fontsize=8.5)
-    axes.set_xlabel("million people" if value.max(initial=0) >= MILLION else "people")
-    axes.xaxis.set_major_formatter(
-        lambda each, _: f"{each / MILLION:g}" if value.max(initial=0) >= MILLION else f"{each:,.0f}"
-    )
+    many = value.max(initial=0) >= MILLION
+    axes.set_xlabel("million people" if many else "people")
+    axes.xaxis.set_major_formatter(lambda each, _: f"{each / MILLION:g}" if many else f"{each:,.0f}")
     axes.xaxis.set_major_locator(_few())
     axes.grid(axis="y", visible=False)
 
