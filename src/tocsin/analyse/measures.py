@@ -79,16 +79,12 @@ def measured(events: Events, last: date) -> Year:
     held.where(pl.col("event_date").is_between(first, last)).demanded(1, f"events of political violence from {first}")
     held = held.where(pl.col("event_date").is_between(first - MARGIN, last + MARGIN))
     names, codes = _numbered(held.table["country"])
-    points = held.table.select("latitude", "longitude", "radius_km", "time_precision", "event_date", "fatalities",
-                               "fatalities_low", "fatalities_high").unique(("latitude", "longitude", "radius_km"),
-                                                                           maintain_order=True)  # fmt: skip
-    points = points.with_row_index("point")
+    points = _points(held.table)
     groups, unknown = _groups(held.table)
-    table = held.table.join(points.select("latitude", "longitude", "radius_km", "point"),
-                            on=("latitude", "longitude", "radius_km"), how="left", nulls_equal=True,
-                            maintain_order="left").with_columns(home=codes, **groups,
-                            civilians=pl.col("civilian_targeting").is_not_null(),
-                            close=pl.col("radius_km").fill_null(np.inf) <= rule.close_km)  # fmt: skip
+    at = ("latitude", "longitude")
+    table = held.table.join(points.select(*at, "point"), on=at, how="left", nulls_equal=True, maintain_order="left")
+    close = pl.col("radius_km").fill_null(np.inf) <= rule.close_km
+    table = table.with_columns(home=codes, civilians=pl.col("civilian_targeting").is_not_null(), close=close, **groups)
     known = inhabited()
     cells = np.array([known.get(name) or np.nan for name in names], float)
     numbered, places = held.of(table), held.of(points)
@@ -97,6 +93,15 @@ def measured(events: Events, last: date) -> Year:
     vague = int((~inside["close"]).sum())
     values = _measures(numbered, _cells(places), cells, last)
     return Year(last, names, values, counts, numbered, places, cells, vague, unknown)
+
+
+def _points(table: pl.DataFrame) -> pl.DataFrame:
+    """The distinct points with their number; as far off as the event there that is placed best."""
+    drawn = ("time_precision", "event_date", "fatalities", "fatalities_low", "fatalities_high")
+    found = table.group_by("latitude", "longitude", maintain_order=True).agg(
+        pl.col("radius_km").min(), pl.col(drawn).first()
+    )
+    return found.with_row_index("point")
 
 
 def _numbered(names: pl.Series) -> tuple[list[str], NDArray[np.int64]]:

@@ -93,7 +93,6 @@ def _table(found: Year, composite: Numbers, drawn: list[tuple[Numbers, Numbers]]
     """One row a country, the most severe first."""
     columns: dict[str, Any] = {"country": found.countries, "events": found.counts}
     rank = ranks(composite)
-    parts = scaled(found.values)
     figures = {name: (found.values[:, at], [values[:, at] for values, _ in drawn]) for at, name in enumerate(NAMES)}
     figures |= {
         "index": (composite, [each for _, each in drawn]),
@@ -110,9 +109,8 @@ def _table(found: Year, composite: Numbers, drawn: list[tuple[Numbers, Numbers]]
         chance = np.mean(same, axis=0)
         columns["level_chance"] = [None if level is None else share
                                    for level, share in zip(columns["level"], chance, strict=True)]  # fmt: skip
-    columns |= {f"{name}_scaled": parts[:, at] for at, name in enumerate(NAMES)}
     whole = pl.DataFrame(columns, schema_overrides={"level_chance": pl.Float64} if drawn else None)
-    counted = pl.col("^(deadliness|danger|fragmentation|rank).*$").exclude("^.*_scaled$")
+    counted = pl.col("^(deadliness|danger|fragmentation|rank).*$")
     made = whole.with_columns(pl.col(pl.Float64).fill_nan(None)).with_columns(counted.round().cast(pl.Int64))
     return made.sort("rank", "country", nulls_last=True)
 
@@ -120,17 +118,18 @@ def _table(found: Year, composite: Numbers, drawn: list[tuple[Numbers, Numbers]]
 def _sentence(found: Year, table: pl.DataFrame) -> str:
     """The most severe country with its measures, and those after it."""
     ranked = table.drop_nulls("rank")
-    when = f"In the {rules().days} days to {found.last}"
+    when = f"in the {rules().days} days to {found.last}"
     if not ranked.height:
-        return f"{when}, no country had the {FEW} events of political violence that the index needs."
-    top, next_ = ranked.row(0, named=True), ranked["country"].to_list()[1:4]
+        return f"No country had the {FEW} events of political violence {when} that the index needs."
+    top, after = ranked.row(0, named=True), ranked["country"].to_list()[1:4]
     said = ", ".join([
         _said(top, "deadliness", "dead"), _said(top, "danger", "events against civilians"),
         _said(top, "diffusion", "% of inhabited cells", 2), _said(top, "fragmentation", "groups"),
     ])  # fmt: skip
-    head = f"{when}, conflict was most severe in {top['country']} (index {_said(top, 'index', '', 2)}: {said})"
-    among = f" of {ranked.height} countries ranked" if ranked.height > 1 else ""
-    return f"{head}{among}{', then ' + ', '.join(next_) if next_ else ''}."
+    if not after:
+        return f"The conflict index of {top['country']} was {_said(top, 'index', '', 2)} {when}: {said}."
+    head = f"Of {ranked.height} countries, conflict was most severe in {top['country']} {when}"
+    return f"{head} (index {_said(top, 'index', '', 2)}: {said}), then in {', '.join(after)}."
 
 
 def _said(row: dict[str, Any], name: str, unit: str, places: int = 0) -> str:
@@ -165,8 +164,8 @@ def _draw(figure: Figure, table: pl.DataFrame) -> None:
     shown = table.drop_nulls("index").head(SHOWN)[::-1]
     axes, at = figure.add_subplot(), np.arange(shown.height)
     left = np.zeros(shown.height)
-    for name, colour in zip(NAMES, COLOURS, strict=False):
-        width = shown[f"{name}_scaled"].to_numpy() / len(NAMES)
+    parts = scaled(shown.select(NAMES).to_numpy().astype(float)) / len(NAMES)
+    for name, width, colour in zip(NAMES, parts.T, COLOURS, strict=False):
         axes.barh(at, width, left=left, color=colour, alpha=0.85, label=name)
         left = left + width
     if "index_low" in shown.columns:

@@ -49,6 +49,8 @@ def _map(axes: Axes, table: pl.DataFrame) -> None:
             axes.annotate(
                 name, (row["longitude"], row["latitude"]), xytext=(9, 5), textcoords="offset points", fontsize=8
             )
+    else:
+        axes.set_axis_off()
     axes.set_title("Change against the month before", fontsize=9, loc="left")
 
 
