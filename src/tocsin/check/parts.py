@@ -12,6 +12,7 @@ from math import nan
 import polars as pl
 
 from tocsin.analyse.answer import FEW, percent
+from tocsin.analyse.events import Events
 from tocsin.check.compare import fits
 from tocsin.check.counting import PER_EVENT, measured, span, total
 from tocsin.check.found import Found, ids
@@ -34,10 +35,7 @@ def share(case: Case) -> Found:
     since, until = span(case)
     unit, cover = measured(case.asked), case.cover(day_of(case.asked.since), until)
     asked, dropped = _valued(case.asked), _dropped(case.asked)
-    whole, there = (
-        case.chosen(**({dropped: False} if dropped != "none" else {})),
-        case.there if dropped != "where" else _all,
-    )
+    whole, there = _whole(case, dropped), case.there if dropped != "where" else _all
     mine, inside = set(case.chosen().table["id"].to_list()), _in_part(case, dropped)
 
     def of(table: pl.DataFrame) -> pl.DataFrame:
@@ -55,6 +53,17 @@ def share(case: Case) -> Found:
     said = (f"{percent(tried.figure, tried.low, tried.high)} of {total(every, unit):,.0f} {unit} from {since} to "
             f"{until}; the text says {asked.comparison or 'about'} {asked.value:g} %")  # fmt: skip
     return Found(said, tried, ids(of(every)), (cover,), BOTH, (cover.told,))
+
+
+def _whole(case: Case, dropped: str) -> Events:
+    """All events that the part is of; for a type of violence all violence, else all types."""
+    if dropped == "none":
+        return case.chosen()
+    if dropped == "types":
+        violence = replace(case, asked=replace(case.asked, event_types=(), sub_event_types=())).chosen()
+        if set(case.chosen().table["id"]) <= set(violence.table["id"]):
+            return violence
+    return case.chosen(**{dropped: False})
 
 
 def _all(table: pl.DataFrame) -> pl.DataFrame:
