@@ -54,8 +54,8 @@ class Asked:
     """How a statement was read: a question that events (or a map) can answer. None and () say "not stated".
 
     Days are ISO, both ends inclusive. `where`: all events of the question lie there; `place`: what is measured from
-    (distance, closest, encirclement) or gone into (expansion), the part (share), or ranked. Events are of one of
-    `event_types` or of one of `sub_event_types`; without both, of any type of political violence.
+    (distance, closest, encirclement) or gone into (expansion), the part (share), or ranked. `event_types`
+    and `sub_event_types`: of one of them; mostly only one of the two is given.
     What every kind fills in is told in docs/check.md.
     """
 

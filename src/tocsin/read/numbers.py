@@ -56,6 +56,12 @@ def find_numbers(text: str, lang: str) -> tuple[Number, ...]:
     return tuple(_without_overlaps([*nobody, *found]))
 
 
+def every_number(text: str, lang: str) -> tuple[Number, ...]:
+    """All numbers, whatever they count, without their bounds: kilometres, shares, attacks."""
+    words, folded = load_words(lang), fold(text)
+    return tuple(_ranged(list(_cores(folded, words)), folded, words))
+
+
 def _without_overlaps(numbers: Iterable[Number]) -> Iterator[Number]:
     end = -1
     for number in sorted(numbers, key=lambda n: (n.span.start, -n.span.end)):

@@ -1,0 +1,190 @@
+"""One match of a rule, with what stands around it.
+
+In:  a Marked text, a sentence, a rule and where it matched.
+Out: `Clause`: its periods, places, numbers, words for events.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from tocsin.check.reading.marked import Amount, Marked, Named
+from tocsin.check.reading.periods import Period, back
+from tocsin.check.reading.words import Event, Rule
+from tocsin.check.statement import Spot
+from tocsin.model import Span
+
+BOUND = 34  # characters before a number in which "at least" stands
+THAN = 60  # characters before a period in which "compared with" stands
+TIED = r"(?: [^\s,;]+){0,4} ?$"
+KINDS = ("place", "admin2", "admin1", "area", "region", "country")  # the smallest first
+REMOTE = 4  # words after a comma: ", mainly in the ..."
+
+
+@dataclass(frozen=True)
+class Clause:
+    """`span`: what the rule matched; `sentence`: where its periods, places and actors are looked for."""
+
+    marked: Marked
+    sentence: Span
+    rule: Rule
+    span: Span
+
+    # -- when --------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def periods(self) -> list[Period]:
+        return [each for each in self.marked.periods if self.sentence.covers(each.span)]
+
+    @cached_property
+    def than(self) -> Period | None:
+        """The period that is compared with."""
+        return next((each for each in self.periods if each.like or self._is_than(each)), None)
+
+    def _is_than(self, period: Period) -> bool:
+        text = self.marked.text[max(self.sentence.start, period.span.start - THAN) : period.span.start]
+        cues = list(self.marked.words.cues["than"].finditer(text))
+        return bool(cues) and re.fullmatch(TIED, text[cues[-1].end() :]) is not None
+
+    @cached_property
+    def when(self) -> list[Period]:
+        """The periods that the statement itself speaks of, the nearest to the match first."""
+        own = [each for each in self.periods if each is not self.than and not each.like and not self._is_than(each)]
+        return sorted(own, key=lambda each: gap(each.span, self.span))
+
+    @property
+    def begin(self) -> Period | None:
+        """ "since ...": the period that has a begin and no end."""
+        return next((each for each in self.when if each.open), None)
+
+    @property
+    def whole(self) -> Period | None:
+        """A period with both ends, longer than a day."""
+        return next((each for each in self.when if not each.open and each.first and each.first != each.last), None)
+
+    @property
+    def day(self) -> Period | None:
+        return next((each for each in self.when if not each.open and each.first and each.first == each.last), None)
+
+    @property
+    def ends(self) -> tuple[date | None, date | None]:
+        """First and last day: a stretch, else since when, else the one day."""
+        found = self.whole or self.begin or self.day
+        return (found.first, found.last) if found else (None, None)
+
+    @property
+    def than_ends(self) -> tuple[date | None, date | None]:
+        """The period compared with; "the same period last year" counts from the statement's own."""
+        than, (first, last) = self.than, self.ends
+        if than is None or not than.like:
+            return (than.first, than.last) if than else (None, None)
+        last = last or self.marked.published
+        if first is None or last is None:
+            return None, None
+        if than.like == "year-ago":
+            return back(first, 12), back(last, 12)
+        return first - (last - first) - (date(2000, 1, 2) - date(2000, 1, 1)), first - (
+            date(2000, 1, 2) - date(2000, 1, 1)
+        )
+
+    # -- where -------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def places(self) -> list[Named]:
+        return [each for each in self.marked.places if self.sentence.covers(each.span) and self.is_near(each.span)]
+
+    def is_near(self, span: Span) -> bool:
+        """Not in another clause: no word such as "while" between, no comma with more than a preposition behind it."""
+        if span.overlaps(self.span):
+            return True
+        before = span.end <= self.span.start
+        between = (
+            self.marked.text[span.end : self.span.start] if before else self.marked.text[self.span.end : span.start]
+        )
+        if ";" in between or self.marked.words.cues["break"].search(between):
+            return False
+        since = self.begin if self.begin and self.begin.happening else None
+        if since and since.span.start < span.start:
+            return False
+        return before or "," not in between or len(between[between.rindex(",") :].split()) <= REMOTE
+
+    @property
+    def places_inside(self) -> list[Named]:
+        return [each for each in self.places if each.span.overlaps(self.span)]
+
+    def where(self, but: Spot | None = None) -> Spot | None:
+        """The smallest place of the sentence, failing that the country of the text."""
+        found = [each.spot for each in self.places if each.spot != but]
+        distinct = list(dict.fromkeys(found))
+        if not distinct:
+            return self.country
+        least = min(distinct, key=lambda spot: KINDS.index(spot.kind) if spot.kind in KINDS else len(KINDS))
+        equal = [spot for spot in distinct if spot.kind == least.kind]
+        least = min((e for e in self.places if e.spot in equal), key=lambda each: gap(each.span, self.span)).spot
+        if len(equal) > 1 and self._are_joined([each for each in self.places if each.spot in equal]):
+            home = {spot.country for spot in equal}
+            return Spot(" and ".join(spot.name for spot in equal), "region", home.pop() if len(home) == 1 else None)
+        return least
+
+    def _are_joined(self, named: list[Named]) -> bool:
+        gaps = zip(named, named[1:], strict=False)
+        return all(
+            re.fullmatch(r"\W+(?:\w{1,3} ){0,3}(?:l')?", self.marked.folded[a.span.end : b.span.start]) for a, b in gaps
+        )
+
+    @property
+    def country(self) -> Spot | None:
+        """The country of the text."""
+        place = self.marked.scene.gazetteer.country(self.marked.home) if self.marked.home else None
+        if place is None:
+            return None
+        from tocsin.check.reading.marked import spot_of
+
+        return spot_of(place)
+
+    # -- how many ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def numbers(self) -> list[Amount]:
+        return [each for each in self.marked.numbers if self.span.covers(each.span)]
+
+    def comparison(self, amount: Amount) -> str:
+        """What stands right before or after the number: "at least", "more than", ..."""
+        text, words = self.marked.folded, self.marked.words
+        before = text[max(self.sentence.start, amount.span.start - BOUND) : amount.span.start]
+        for name, pattern in words.bounds.items():
+            if pattern.search(before):
+                return name
+        after = re.sub(r"^ [^\s,.;]+", "", text[amount.span.end : amount.span.end + BOUND])
+        for name, pattern in words.after_bounds.items():
+            if pattern.match(after.lstrip(", ")):
+                return name
+        if amount.rule in ("exact", "range"):
+            return "exactly" if amount.rule == "exact" else "about"
+        return "about" if amount.rule == "about" else "at least"
+
+    # -- what --------------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def event(self) -> Event | None:
+        """The first word for events of the match, failing that of the sentence."""
+        for span in (self.span, self.sentence):
+            found = [(m.start() - m.end(), m.start(), n, e) for n, e in enumerate(self.marked.words.events) for m in e.pattern.finditer(self.marked.folded, span.start, span.end)]  # fmt: skip
+            if found:
+                first = min(at for _, at, *_ in found)
+                return min((each for each in found if each[1] <= first + 1), key=lambda each: each[:3])[3]
+        return None
+
+    @property
+    def is_of_deaths(self) -> bool:
+        words = self.marked.words.lists
+        text = self.marked.folded
+        return bool(words["deaths"].search(text, self.span.start, self.span.end))
+
+
+def gap(one: Span, other: Span) -> int:
+    """Characters between the two; 0 if they overlap."""
+    return max(0, max(one.start, other.start) - min(one.end, other.end))

@@ -1,0 +1,88 @@
+"""Who a statement is about: names of actors as ACLED has them.
+
+In:  a Marked text, the part of it that the statement stands in, the registry.
+Out: those who act and those on the other side.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from tocsin.check.reading.clause import Clause
+from tocsin.check.reading.marked import Marked
+from tocsin.countries import country
+from tocsin.model import ActorMention, Span
+from tocsin.registry import Registry
+
+REBELS = ("Rebel group",)
+UNNAMED = ("jihadists", "rebels", "terrorists", "separatists", "fighters", "attackers", "gunmen")  # whoever they are
+REACH = 28  # characters before an actor in which the word stands that makes it the other side
+
+
+def split(clause: Clause, victims: Iterable[Span]) -> tuple[list[ActorMention], list[ActorMention]]:
+    """The mentions of the clause who act, and those on whom they act."""
+    marked, span = clause.marked, clause.sentence
+    victims, acting, suffering = list(victims), list[ActorMention](), list[ActorMention]()
+    speakers = [speech.speaker for speech in marked.scene.reading.speech if speech.speaker]
+    for mention in marked.scene.actors:
+        hidden = any(mention.span.overlaps(each.span) for each in (*marked.periods, *marked.places))
+        if hidden or not span.covers(mention.span) or not clause.is_near(mention.span):
+            continue
+        if any(mention.span.overlaps(each) for each in victims) or _is_target(marked, mention):
+            suffering.append(mention)
+        elif mention.kind in ("group", "armed", "state", "crowd") and not any(s.covers(mention.span) for s in speakers):
+            acting.append(mention)
+    return acting, suffering
+
+
+def _is_target(marked: Marked, mention: ActorMention) -> bool:
+    before = marked.folded[max(0, mention.span.start - REACH) : mention.span.start]
+    ends = [m.end() for m in marked.words.cues["against"].finditer(before)]
+    return bool(ends) and len(before[ends[-1] :].split()) <= 1
+
+
+def names(
+    marked: Marked, mentions: Iterable[ActorMention], registry: Registry, days: Iterable[date | None]
+) -> tuple[str, ...]:
+    """ACLED's names on these days; a state has a name for each of its regimes in that time."""
+    found = dict.fromkeys(
+        name for mention in mentions for day in days for name in _names(marked, mention, registry, day)
+    )
+    return tuple(found)
+
+
+def _names(marked: Marked, mention: ActorMention, registry: Registry, day: date | None) -> Iterator[str]:
+    home = mention.country if mention.kind == "state" and mention.country and not marked.home else marked.home
+    if home is None and mention.kind != "group":
+        return
+    actor = registry.resolve(mention, home or "", day)
+    if mention.kind == "civilians":
+        yield "Civilians"
+    elif mention.kind == "armed" and mention.key in UNNAMED and home:
+        yield from rebels(marked, registry, home, day)
+        yield actor.name
+    else:
+        yield actor.name
+
+
+def rebels(marked: Marked, registry: Registry, home: str, day: date | None) -> tuple[str, ...]:
+    """The rebel groups that the text names; failing that those that the registry knows in the country on that day."""
+    told = (registry.resolve(m, home, day) for m in marked.scene.actors if m.kind == "group")
+    known = tuple(_known(registry, home, day))
+    found = dict.fromkeys(actor.name for actor in told if actor.inter in REBELS and actor.name in known)
+    return tuple(found) or known
+
+
+def _known(registry: Registry, home: str, day: date | None) -> Iterator[str]:
+    moment = day.isoformat() if day else "9999"
+    for group in registry.groups.values():
+        begun = not group.valid_from or moment[: len(group.valid_from)] >= group.valid_from
+        over = group.valid_to and moment[: len(group.valid_to)] > group.valid_to
+        if group.inter in REBELS and home in group.countries and begun and not over:
+            yield group.name
+
+
+def country_name(iso3: str | None) -> str | None:
+    found = country(iso3) if iso3 else None
+    return found.name if found else None
