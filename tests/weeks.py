@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
+from tocsin.analyse.answer import Answer
 from tocsin.analyse.events import Events, events_of
 from tocsin.store import Filter
 
@@ -34,5 +35,8 @@ def events_from(rows: list[dict[str, Any]], weeks: int = 60) -> Events:
     return events_of(rows, wanted=wanted)
 
 
-def only(answer: Any, name: str = "North") -> dict[str, Any]:
-    return next(each for each in answer.table.iter_rows(named=True) if each["admin1"] == name)
+def only(answer: Answer, name: str = "North") -> dict[str, Any]:
+    """The row of that area, with its details if they have a table of their own."""
+    at = answer.table["admin1"].to_list().index(name)
+    more = answer.tables["details"].row(at, named=True) if "details" in answer.tables else {}
+    return {**answer.table.row(at, named=True), **more}

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 FLAGS = ("surge", "threat", "alarm")
+DETAILS = ("week", "latitude", "longitude", "change_month", "change_year", "p")  # in a table of their own
 NAMED = 3  # areas in the sentence for each flag
 Numbers = NDArray[np.float64]
 
@@ -57,12 +58,14 @@ def surge(
     seen = _seen(found.values, alpha)
     drawn = [_seen(each, alpha) for each in found.drawn(draws)]
     table = _table(found, seen, drawn, alpha)
+    main, details = _parts(table)
     return Answer(
         "surge",
         _sentence(found, seen, drawn, table, alpha),
-        table,
+        main,
         events.about,
         tuple(_notes(events, found, unit, alpha)),
+        {"details": details},
         draw=lambda figure: _draw(figure, table, alpha),
     )
 
@@ -105,6 +108,13 @@ def _table(found: Weeks, seen: Seen, drawn: list[Seen], alpha: float) -> pl.Data
     rank = (pl.col("unusual").replace_strict({"yes": 2, "borderline": 1}, default=0, return_dtype=pl.Int8),
             *(pl.col(name).fill_null(value=False) for name in ("surge", "threat")), pl.col("events"))  # fmt: skip
     return whole.sort(*rank, descending=True, maintain_order=True)
+
+
+def _parts(table: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """What is read at a glance, and the rest of each area."""
+    rest = [name for name in table.columns if name in DETAILS or name.endswith("_chance")]
+    keys = [name for name in ("country", "admin1") if name in table.columns]
+    return table.drop(rest), table.select(*keys, *rest)
 
 
 def _against(found: Weeks) -> dict[str, Any]:
@@ -152,17 +162,18 @@ def _sentence(found: Weeks, seen: Seen, drawn: list[Seen], table: pl.DataFrame, 
         return f"There are too few weeks before that from {start} to say where violence surges."
     told = [f"{said[name]} {_count(name, seen, drawn)}{_names(table, name)}" for name in known]
     if "alarm" in known:
-        told[-1] += f", against {alpha * (~np.isnan(seen.alarm)).sum():.1f} by chance"
+        edge = table.filter(pl.col("unusual") == "borderline").height
+        by_chance = f"{alpha * (~np.isnan(seen.alarm)).sum():.1f} expected by chance"
+        told[-1] += f"{f', {edge} borderline' if edge else ''}, {by_chance}"
     return f"In the week from {start}, of {len(seen.now):,} {unit}: {'; '.join(told)}."
 
 
 def _count(name: str, seen: Seen, drawn: list[Seen]) -> str:
-    """How many areas have the flag; an alarm counts as far as it is one. Bounds only where they differ."""
-    total, *bounds = (float(np.nansum(getattr(each, name))) for each in (seen, *drawn))
+    """How many areas have the flag for sure. Bounds only where they differ."""
+    total, *bounds = (int((getattr(each, name) >= 1).sum()) for each in (seen, *drawn))
     band = interval_of(list(bounds)) if bounds else None
-    ends = (float(band.low), float(band.high)) if band else (total, total)
-    places = 0 if all(abs(each - round(each)) < 0.05 for each in (total, *ends)) else 1
-    return number(total, *(ends if ends != (total, total) else ()), places=places)
+    ends = (round(float(band.low)), round(float(band.high))) if band else (total, total)
+    return number(total, *(ends if ends != (total, total) else ()))
 
 
 def _names(table: pl.DataFrame, flag: str) -> str:

@@ -106,7 +106,10 @@ def _table(found: Weeks, seen: Index, drawn: list[Index]) -> pl.DataFrame:
     columns |= {"class": [rule.classes[at] for at in seen.kind]}
     if drawn:
         columns |= {"class_chance": np.mean([each.kind == seen.kind for each in drawn], axis=0)}
-    table = pl.concat([found.areas.drop("area"), pl.DataFrame(columns).with_columns(kind=seen.kind)], how="horizontal")
+    table = pl.concat(
+        [found.areas.drop("area", "latitude", "longitude"), pl.DataFrame(columns).with_columns(kind=seen.kind)],
+        how="horizontal",
+    )
     return table.sort("kind", "baseline", descending=True, maintain_order=True).drop("kind")
 
 
