@@ -271,9 +271,12 @@ def _has(name: str, part: str) -> pl.Expr:
 
 
 def kilometres_from(
-    latitudes: NDArray[np.float64], longitudes: NDArray[np.float64], latitude: float, longitude: float
+    latitudes: NDArray[np.float64],
+    longitudes: NDArray[np.float64],
+    latitude: float | NDArray[np.float64],
+    longitude: float | NDArray[np.float64],
 ) -> NDArray[np.float64]:
-    """Great-circle distance of each point from one, in km."""
+    """Great-circle distance of each point from one, or from one each, in km."""
     a, b = np.radians(latitudes), np.radians(latitude)
     half = np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(np.radians(longitudes - longitude) / 2) ** 2
     found: NDArray[np.float64] = 2 * EARTH_KM * np.arcsin(np.minimum(1.0, np.sqrt(half)))

@@ -54,7 +54,7 @@ def picture(answer: Answer, form: str = "svg") -> bytes:
         drawn = Figure(figsize=SIZE, dpi=150, layout="constrained")
         FigureCanvasAgg(drawn)
         answer.draw(drawn)
-        drawn.suptitle(_plain(fill(answer.sentence, 92)), x=0.01, ha="left", fontsize=10.5, fontweight="bold")
+        drawn.suptitle(_plain(fill(answer.sentence, 84)), x=0.01, ha="left", fontsize=10.5, fontweight="bold")
         drawn.supxlabel(_plain(fill("Source: " + answer.source, 120)), x=0.01, ha="left", fontsize=7.5, color=SOFT)
         out = BytesIO()
         drawn.savefig(out, format=form, metadata={"Date": None} if form == "svg" else {"Software": None})
