@@ -40,6 +40,7 @@ USERS = (
     "cli_check",
     "cli_analyse",
     "cli_brief",
+    "cli_statements",
     "cli_export",
     "cli_watch",
     "cli_sources",

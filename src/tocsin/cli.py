@@ -33,6 +33,7 @@ from tocsin import (
     cli_review,
     cli_serve,
     cli_sources,
+    cli_statements,
     cli_watch,
 )
 from tocsin.cli_finder import Chosen, codes
@@ -168,6 +169,7 @@ app.add_typer(cli_review.app)
 app.add_typer(cli_check.app)
 app.add_typer(cli_export.app)
 app.add_typer(cli_analyse.app)
+app.add_typer(cli_statements.app)
 app.add_typer(cli_brief.app)
 app.add_typer(cli_watch.app)
 app.add_typer(cli_sources.app)

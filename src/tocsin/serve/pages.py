@@ -22,8 +22,8 @@ from tocsin.errors import TocsinError
 from tocsin.serve.access.people import Person
 from tocsin.store import StoreError
 
-MENU = (("Explore", "/"), ("Analyse", "/analyse"), ("Paste", "/paste"), ("Desk", "/desk"), ("Actors", "/actors"), ("Places", "/places"),
-        ("Sources", "/sources"), ("Admin", "/admin"))  # fmt: skip
+MENU = (("Explore", "/"), ("Analyse", "/analyse"), ("Paste", "/paste"), ("Check", "/check"), ("Desk", "/desk"),
+        ("Actors", "/actors"), ("Places", "/places"), ("Sources", "/sources"), ("Admin", "/admin"))  # fmt: skip
 
 _environment = Environment(loader=FileSystemLoader(Path(__file__).parent / "templates"), autoescape=True,
                            undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)  # fmt: skip

@@ -11,6 +11,7 @@ from tocsin.serve.admin import page as admin
 from tocsin.serve.analyse import page as analyse
 from tocsin.serve.api import changes, records
 from tocsin.serve.api import events as api
+from tocsin.serve.check import page as check
 from tocsin.serve.desk import adjudicate, blind, decide, event, verdicts
 from tocsin.serve.desk import page as desk
 from tocsin.serve.explore import download, towns, vector
@@ -36,7 +37,7 @@ ROUTERS = tuple(
         login,
         oauth,
         explore,
-        *([analyse] if has_analyses() else []),
+        *([analyse, check] if has_analyses() else []),
         event,
         decide,
         desk,

@@ -85,7 +85,7 @@ def _read(name: str, kind: Any, text: str) -> Any:
             raise UsageError(f"{name}: found {text[:40]!r}, expected one of {', '.join(map(str, get_args(kind)))}.")
         return text
     try:
-        found = date.fromisoformat(text) if kind is date else kind(text)
+        found: Any = date.fromisoformat(text) if kind is date else kind(text)
         if kind is float and not isfinite(found):
             raise ValueError(text)
     except ValueError:
