@@ -198,9 +198,9 @@ def _notes(events: Events, found: Weeks, unit: Unit, alpha: float) -> list[str]:
         notes.append("No violent event in this week at all: do the data cover it?")
     if unit == "admin1" and (unknown := int(events.table["admin1"].null_count())):
         notes.append(f"{unknown:,} events without a first-order unit are left out.")
-    if alpha < 0.02:
+    if alpha < 0.05:
         notes.append(
-            "Below 0.02 the rate of false alarms holds over many areas; of one area it may be half of it, or half more."
+            "Below 0.05 the rate of false alarms holds over many areas; of one area it may be half of it, or half more."
         )
     return notes
 
