@@ -134,8 +134,9 @@ def in_raster(path: Path, events: Events, km: float) -> People:
         raise UsageError(f"{path}: no such raster; WorldPop has one for each country, in people per cell.")
     try:
         with rasterio.open(path) as raster:
-            if not (raster.crs and raster.crs.is_geographic):
-                raise UsageError(f"{path}: found the projection {raster.crs}, expected degrees (EPSG:4326).")
+            turned = raster.transform[1] or raster.transform[3] or raster.transform[4] >= 0
+            if turned or not (raster.crs and raster.crs.is_geographic):
+                raise UsageError(f"{path}: found the projection {raster.crs}, expected degrees, north up (EPSG:4326).")
             parts = list(_strips(raster, events, km))
     except rasterio.errors.RasterioIOError as error:
         raise UsageError(f"{path}: cannot be read ({error}); expected a GeoTIFF of people per cell.") from error
@@ -155,16 +156,17 @@ def _strips(raster: Any, events: Events, km: float) -> Iterator[tuple[Numbers, N
         for first, last, left, right in boxes[(boxes[:, 0] < top + high) & (boxes[:, 1] > top)]:
             near[max(0, first - top) : last - top, left:right] = True
         row, column = np.nonzero(near & (values > 0))
-        longitudes, latitudes = raster.transform @ (column + 0.5, row + top + 0.5)
-        yield latitudes, longitudes, values[row, column], values.sum()
+        wide, _, west, _, tall, north = raster.transform[:6]
+        yield north + tall * (row + top + 0.5), west + wide * (column + 0.5), values[row, column], values.sum()
 
 
 def _boxes(raster: Any, events: Events, km: float) -> NDArray[np.int64]:
     """Rows and columns around each event: first, last (not among them), left, right."""
     latitudes, longitudes = (np.unique(np.round(events.table.select("latitude", "longitude").to_numpy(), 3), axis=0)).T
-    tall = km / KM_DEGREE
-    wide = tall / np.maximum(0.01, np.cos(np.radians(latitudes)))
-    column, row = ~raster.transform @ (longitudes - wide, latitudes + tall)
-    right, last = ~raster.transform @ (longitudes + wide, latitudes - tall)
-    ends = np.stack([row, last + 1, column, right + 1], axis=1).astype(int)
+    wide, _, west, _, tall, north = raster.transform[:6]
+    up = km / KM_DEGREE
+    aside = up / np.maximum(0.01, np.cos(np.radians(latitudes)))
+    rows = [(latitudes + up - north) / tall, (latitudes - up - north) / tall + 1]
+    columns = [(longitudes - aside - west) / wide, (longitudes + aside - west) / wide + 1]
+    ends = np.stack([*rows, *columns], axis=1).astype(int)
     return np.asarray(np.clip(ends, 0, [raster.height, raster.height, raster.width, raster.width]))
