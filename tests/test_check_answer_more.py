@@ -42,6 +42,8 @@ def spread(count: int, since: str, until: str, **given: Any) -> list[dict[str, A
         (20, 40, {"comparison": "more"}, YES), (40, 20, {"comparison": "more"}, NO),
         (40, 20, {"comparison": "fewer"}, YES), (20, 40, {"comparison": "more", "value": 2, "unit": "times"}, YES),
         (20, 21, {"comparison": "more", "value": 2, "unit": "times"}, NO),
+        (20, 70, {"comparison": "more", "value": 2, "unit": "times"}, UNKNOWN),
+        (20, 20, {"comparison": "at most"}, YES),
         (20, 26, {"comparison": "more", "value": 30, "unit": "percent"}, YES),
         (20, 10, {"comparison": "fewer", "value": 50, "unit": "percent"}, YES),
         (20, 10, {"comparison": "fewer", "value": 2, "unit": "times"}, YES),

@@ -94,7 +94,7 @@ def _without_events(asked: Asked, written: date | None, quote: str) -> Found:
 def wanted_country(asked: Asked) -> str | None:
     """Whose events are needed; None: those of all countries, to rank them or because none is named."""
     ranked = asked.place or asked.where
-    if asked.kind == "ranking" and ranked and ranked.kind == "country" and not asked.actors:
+    if asked.kind == "ranking" and ranked and ranked.kind == "country" and (asked.place or not asked.actors):
         return None
     return country_of(asked)
 

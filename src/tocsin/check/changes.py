@@ -9,13 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import isnan, nan
+from operator import ge, gt, le, lt
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from tocsin.analyse.answer import FEW, percent
-from tocsin.check.counting import PER_EVENT, measured, total
+from tocsin.analyse.answer import FEW
+from tocsin.check.counting import PER_EVENT, measured, shared, total
 from tocsin.check.found import Found, ids
 from tocsin.check.limits import Limits
 from tocsin.check.scope import CannotTell, Case, Tried, before, day_of, within
@@ -23,7 +24,8 @@ from tocsin.check.statement import Asked
 
 BLOCK = 30  # days that are drawn together when chance is told from change
 LEAST_BLOCKS = 3
-DOWN = ("fewer", "less than", "at most")
+RISES = {"fewer": lt, "less than": lt, "at most": le, "at least": ge}  # without a number; "not more" is at most
+SIZED = ("more", "fewer", "about", "exactly")  # comparisons that state a size, not a bound
 BOTH = (True, True)  # yes and no rest on events that are not there, too
 
 
@@ -74,7 +76,18 @@ def _compared(case: Case, times: Times, *, by_chance: bool = False) -> Found:
     _enough(asked, len(then), len(now), times, by_chance)
     tried = case.tried(held, ask)
     said = _said(times, total(then, unit), total(now, unit), unit, tried, rated=len(then) >= FEW)
-    return Found(said, tried, ids(now) + ids(then), covers, BOTH, _notes(case, times, lengths))
+    doubt = "" if tried.holds else _more_so(asked, tried.figure)
+    return Found(said, tried, ids(now) + ids(then), covers, BOTH, _notes(case, times, lengths), doubt)
+
+
+def _more_so(asked: Asked, figure: float) -> str:
+    """Why a change that is not as large as stated is no contradiction: it is larger."""
+    if asked.value is None or asked.unit not in ("percent", "times") or asked.comparison not in (*SIZED, None):
+        return ""
+    down = asked.comparison == "fewer" or asked.value < 0
+    wanted = _factor(abs(asked.value), asked.unit, down=down) - 1
+    larger = figure < wanted < 0 if down else figure > wanted > 0
+    return "the change is of that kind, but larger than the text says" if larger else ""
 
 
 def changed(asked: Asked, then: float, now: float, more: float, limits: Limits) -> bool:
@@ -82,7 +95,7 @@ def changed(asked: Asked, then: float, now: float, more: float, limits: Limits) 
     if asked.comparison == "none before":
         return then == 0 < now
     if asked.value is None:
-        return now < then if asked.comparison in DOWN else now > then
+        return bool(RISES.get(asked.comparison or "more", gt)(now, then))
     down = asked.comparison == "fewer" or asked.value < 0
     if asked.unit not in ("percent", "times"):
         return -more >= abs(asked.value) if down else more >= asked.value
@@ -156,7 +169,7 @@ def _said(times: Times, then: float, now: float, unit: str, tried: Tried, *, rat
     places, each = (1, "") if unit == PER_EVENT else (0, " a day")
     rate = ""
     if rated and not isnan(tried.figure):
-        rate = f": {percent(tried.figure, tried.low, tried.high, signed=True)}{each}"
+        rate = f": {shared(tried, signed=True)}{each}"
     return f"{now:,.{places}f} {unit} from {a} to {b}, {then:,.{places}f} from {c} to {d}{rate}"
 
 

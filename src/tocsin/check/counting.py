@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 import polars as pl
 
-from tocsin.analyse.answer import number
+from tocsin.analyse.answer import number, percent
 from tocsin.check.compare import OPEN_ABOVE, doubtful, fits, stated
 from tocsin.check.cover import deadly_only
 from tocsin.check.found import Found, ids
@@ -77,6 +77,13 @@ def worded(tried: Tried, unit: str) -> str:
     one = tried.low == tried.high
     unit = unit[:-1] if tried.figure == 1 and unit.endswith("s") else unit
     return number(tried.figure, None if one else tried.low, None if one else tried.high, unit=unit)
+
+
+def shared(tried: Tried, *, signed: bool = False) -> str:
+    """ "52 % (90 % interval 48 % to 55 %)"; the interval only where it is one."""
+    if tried.low is None or tried.high is None or percent(tried.low) == percent(tried.high):
+        return percent(tried.figure, signed=signed)
+    return percent(tried.figure, tried.low, tried.high, signed=signed)
 
 
 def _unknown(rows: pl.DataFrame, unit: str) -> list[str]:

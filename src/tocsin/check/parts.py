@@ -11,10 +11,10 @@ from math import nan
 
 import polars as pl
 
-from tocsin.analyse.answer import FEW, percent
+from tocsin.analyse.answer import FEW
 from tocsin.analyse.events import Events
 from tocsin.check.compare import fits
-from tocsin.check.counting import PER_EVENT, measured, span, total
+from tocsin.check.counting import PER_EVENT, measured, shared, span, total
 from tocsin.check.found import Found, ids
 from tocsin.check.scope import CannotTell, Case, Keep, Tried, day_of, within
 from tocsin.check.statement import Asked, Spot
@@ -50,7 +50,7 @@ def share(case: Case) -> Found:
     if len(every) < FEW or not total(every, unit):
         raise CannotTell(f"{len(every)} events from {since} to {until} are too few for a share; {FEW} are needed")
     tried = case.tried(whole, ask)
-    said = (f"{percent(tried.figure, tried.low, tried.high)} of {total(every, unit):,.0f} {unit} from {since} to "
+    said = (f"{shared(tried)} of {total(every, unit):,.0f} {unit} from {since} to "
             f"{until}; the text says {asked.comparison or 'about'} {asked.value:g} %")  # fmt: skip
     return Found(said, tried, ids(of(every)), (cover,), BOTH, (cover.told,))
 

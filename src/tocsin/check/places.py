@@ -14,6 +14,7 @@ import polars as pl
 
 from tocsin.analyse.answer import FEW, number, percent
 from tocsin.check.compare import valued
+from tocsin.check.counting import shared
 from tocsin.check.found import Found, ids
 from tocsin.check.limits import Limits
 from tocsin.check.records import fine, without
@@ -60,7 +61,7 @@ def expansion(case: Case) -> Found:
     tried = case.tried(held, ask)
     was = _share(outside(within(there(held.table), *then)), within(there(held.table), *then))
     rows = outside(within(there(held.table), *now))
-    said = (f"{percent(tried.figure, tried.low, tried.high)} of {counts[1]} events {name} from {now[0]} to {now[1]}, "
+    said = (f"{shared(tried)} of {counts[1]} events {name} from {now[0]} to {now[1]}, "
             f"{percent(was)} of {counts[0]} from {then[0]} to {then[1]}")  # fmt: skip
     return Found(said, tried, ids(rows), covers, (True, True), _compared_with(case, then))
 
@@ -89,7 +90,7 @@ def encirclement(case: Case) -> Found:
         raise CannotTell(f"{len(near)} events within {limits.ring_km} km of {case.asked.place.name} from {now[0]} to "
                          f"{now[1]} are too few to tell what they surround; {FEW} are needed")  # fmt: skip
     tried = case.tried(held, ask)
-    said = (f"events within {limits.ring_km} km lie in {percent(tried.figure, tried.low, tried.high)} of the circle "
+    said = (f"events within {limits.ring_km} km lie in {shared(tried)} of the circle "
             f"around {case.asked.place.name} from {now[0]} to {now[1]}, in {percent(around(earlier))} from "
             f"{then[0]} to {then[1]}")  # fmt: skip
     own = (f"only events of {case.place} are looked at, not those over its borders",) if case.place else ()
