@@ -17,7 +17,7 @@ from command import ATTACK, ENVIRONMENT, Run
 from tocsin import cli
 
 ROOT = Path(__file__).parents[1]
-PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "docs/analyse").glob("*.md")])
 PREPARED = (
     "tocsin examples --copy-to my-reports",
     "tocsin examples --copy-to folder",
@@ -82,7 +82,7 @@ def test_commands_work(where: str, block: str, run: Run, folder: Path) -> None:
 def test_every_command_and_option_is_documented(name: str) -> None:
     """docs/commands.md names each of them in the section of its command."""
     sections = re.split(r"^## ", (ROOT / "docs/commands.md").read_text(encoding="utf-8"), flags=re.MULTILINE)
-    [section] = [text for text in sections if text.startswith(f"`tocsin {name}")]
+    [section] = [text for text in sections if re.match(rf"`tocsin {name}[ `]", text)]
     options = {option for each in COMMANDS[name].params for option in (*each.opts, *each.secondary_opts)}
     wanted = {option for option in options if option.startswith("-")} - {"--help"}
     assert wanted <= set(re.findall(r"`(-[-a-z0-9]+)`", section))

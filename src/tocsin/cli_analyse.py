@@ -99,7 +99,7 @@ class Questions(TyperGroup):
 
 app = typer.Typer()
 analyse = typer.Typer(
-    cls=Questions, no_args_is_help=True, epilog="Example: tocsin analyse trend sahel.db --country Mali"
+    cls=Questions, no_args_is_help=True, epilog="Example: tocsin analyse trend sahel.db --every week"
 )
 app.add_typer(analyse, name="analyse")
 
