@@ -6,6 +6,7 @@ Out: `Asked`s; none if the clause lacks what its kind needs.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -21,6 +22,8 @@ from tocsin.model import ActorMention, Span
 from tocsin.registry import Registry
 
 NEAR_NUMBER = 25  # characters after a number in which stands whom it counts
+BEFORE_PLACE = 50  # characters before a place in which "into" or "beyond" stands
+TIED = 4  # words between: "outside its traditional strongholds in"
 OPPOSITE = {"more": "at most", "fewer": "at least"}  # "attacks have not increased"
 RANKED = {"country": "country", "admin1": "admin1", "admin2": "admin2"}
 
@@ -152,7 +155,7 @@ def _record(ask: Ask) -> list[Asked]:
     until = clause.whole.last if clause.whole else None
     if clause.begin and clause.whole and (clause.whole.first or date.min) < (begin or date.min):
         return []
-    facts: dict[str, Any] = {"since": iso(begin), "until": iso(until), "event": iso(ask.event_day)}
+    facts: dict[str, Any] = {"since": iso(begin), "until": iso(until), "event": iso(ask.event_day), "where": clause.nearest}
     if clause.rule.measures:
         facts["measure"] = _measure(ask)
     return [ask.base(**facts)]
@@ -230,6 +233,10 @@ def _negated(clause: Clause) -> bool:
 
 
 def _measure(ask: Ask) -> str:
+    clause = ask.clause
+    if clause.rule.kind == "share":
+        counted = clause.marked.words.lists["deaths"].search(clause.marked.folded, clause.span.start, min(clause.sentence.end, clause.span.end + NEAR_NUMBER))
+        return "deaths" if counted else "events"
     if ask.clause.rule.measures and ask.clause.rule.measures[0] != "topic":
         return ask.clause.rule.measures[0]
     return "deaths" if ask.of_dead else "events"
@@ -247,8 +254,8 @@ def _share(ask: Ask) -> list[Asked]:
     country, spots = clause.country, [each.spot for each in clause.places if each.spot.kind != "country"]
     if ask.acting:
         return [ask.during(than=("actors",), **facts)]
-    if ask.against:
-        return [ask.during(than=("against",), **facts)]
+    if against := ask.against or _whom(ask):
+        return [ask.during(than=("against",), **facts | {"against": against})]
     if spots:
         return [ask.during(than=(RANKED.get(spots[0].kind, "location"),), place=spots[0], where=country, **facts)]
     event = clause.event
@@ -257,6 +264,13 @@ def _share(ask: Ask) -> list[Asked]:
         if event and (event.sub_event_types or len(event.event_types) == 1)
         else []
     )
+
+
+def _whom(ask: Ask) -> tuple[str, ...]:
+    """ "most of the victims were civilians"."""
+    clause = ask.clause
+    people = [m for m in clause.marked.scene.actors if m.kind == "civilians" and m.key != "people" and clause.sentence.covers(m.span)]
+    return sides.names(clause.marked, people, ask.registry, ask.days[:1]) if ask.of_dead else ()
 
 
 def _part_of_all(clause: Clause) -> tuple[float | None, str | None]:
@@ -352,23 +366,31 @@ def _capital(clause: Clause) -> Spot | None:
 
 
 def _expansion(ask: Ask) -> list[Asked]:
-    clause = ask.clause
-    later = [each for each in clause.places if each.span.end > clause.span.start]
-    if clause.rule.id.endswith("beyond"):
-        old = _nearest(later, clause.span.end)
-        away = [each for each in later if old and each.span.start > old.span.end]
-        into = away[-1].spot if away and clause.marked.words.cues["into"].search(clause.marked.folded, old.span.end, away[-1].span.start) else None  # type: ignore[union-attr]  # fmt: skip
-        beyond = old.spot if old and old.spot.kind != "country" else None
-        return [ask.during(place=into, beyond=beyond, where=clause.country)]
-    inside = [each for each in clause.places_inside if each.span.end > clause.span.start]
-    if not inside:
-        return []
-    goal = inside[-1].spot
-    return [ask.during(place=goal, where=goal if goal.kind == "country" else clause.country)]
+    """Where it goes, and beyond where: by the words before each place."""
+    clause, words = ask.clause, ask.clause.marked.words.cues
+    goal: Named | None = None
+    beyond: Named | None = None
+    for each in clause.places:
+        said = clause.marked.text[max(clause.sentence.start, each.span.start - BEFORE_PLACE) : each.span.start]
+        if _ends_with(words["beyond"], said) and beyond is None:
+            beyond = each
+        elif _ends_with(words["into"], said) and each.span.end > clause.span.start:
+            goal = each
+    if goal is None and beyond is None and not words["beyond"].search(clause.marked.folded, *_ends(clause.sentence)):
+        inside = [each for each in clause.places_inside if each.span.start > clause.span.start]
+        if not inside:
+            return []
+        goal = inside[-1]
+    place = goal.spot if goal else None
+    old = beyond.spot if beyond and beyond.spot.kind != "country" else None
+    where = place if place and place.kind == "country" else clause.country
+    return [ask.during(place=place, beyond=old, where=where)]
 
 
-def _nearest(named: Sequence[Named], at: int) -> Named | None:
-    return min(named, key=lambda each: abs(each.span.start - at), default=None)
+def _ends_with(cue: re.Pattern[str], said: str) -> bool:
+    """The last such word stands right before the place, with at most a few words between."""
+    found = list(cue.finditer(said))
+    return bool(found) and len(said[found[-1].end() :].split()) <= TIED
 
 
 # -- who said it, coups -----------------------------------------------------------------------------------------------

@@ -21,7 +21,7 @@ BOUND = 34  # characters before a number in which "at least" stands
 THAN = 60  # characters before a period in which "compared with" stands
 TIED = r"(?: [^\s,;]+){0,4} ?$"
 KINDS = ("place", "admin2", "admin1", "area", "region", "country")  # the smallest first
-REMOTE = 4  # words after a comma: ", mainly in the ..."
+CONTENT = ("NOUN", "PROPN", "VERB", "AUX")
 
 
 @dataclass(frozen=True)
@@ -32,12 +32,13 @@ class Clause:
     sentence: Span
     rule: Rule
     span: Span
+    used: tuple[Period, ...] = ()  # periods that a record of the sentence has taken: "the deadliest since 2017"
 
     # -- when --------------------------------------------------------------------------------------------------------
 
     @cached_property
     def periods(self) -> list[Period]:
-        return [each for each in self.marked.periods if self.sentence.covers(each.span)]
+        return [each for each in self.marked.periods if self.sentence.covers(each.span) and each not in self.used]
 
     @cached_property
     def than(self) -> Period | None:
@@ -63,7 +64,7 @@ class Clause:
     @property
     def whole(self) -> Period | None:
         """A period with both ends, longer than a day."""
-        return next((each for each in self.when if not each.open and each.first and each.first != each.last), None)
+        return next((each for each in self.when if not each.open and not (each.first and each.first == each.last)), None)
 
     @property
     def day(self) -> Period | None:
@@ -79,7 +80,7 @@ class Clause:
     def than_ends(self) -> tuple[date | None, date | None]:
         """The period compared with; "the same period last year" counts from the statement's own."""
         than, (first, last) = self.than, self.ends
-        if than is None or not than.like:
+        if than is None or than.like in ("", "than"):
             return (than.first, than.last) if than else (None, None)
         last = last or self.marked.published
         if first is None or last is None:
@@ -109,7 +110,15 @@ class Clause:
         since = self.begin if self.begin and self.begin.happening else None
         if since and since.span.start < span.start:
             return False
-        return before or "," not in between or len(between[between.rindex(",") :].split()) <= REMOTE
+        return before or "," not in between or not self._has_words(Span(self.span.end + between.rindex(","), span.start))
+
+    def _has_words(self, span: Span) -> bool:
+        """Does it hold more than prepositions, adverbs and places? ", mainly in the ..." does not."""
+        tokens = self.marked.scene.reading.tokens(span)
+        named = [each.span for each in self.marked.places]
+        return any(
+            token.pos_ in CONTENT and not any(each.start <= token.idx < each.end for each in named) for token in tokens
+        )
 
     @property
     def places_inside(self) -> list[Named]:
@@ -128,6 +137,12 @@ class Clause:
             home = {spot.country for spot in equal}
             return Spot(" and ".join(spot.name for spot in equal), "region", home.pop() if len(home) == 1 else None)
         return least
+
+    @property
+    def nearest(self) -> Spot | None:
+        """The place nearest to the match: "the deadliest attack in Somalia ... killed 130 in Mogadishu"."""
+        found = min(self.places, key=lambda each: gap(each.span, self.span), default=None)
+        return found.spot if found else self.country
 
     def _are_joined(self, named: list[Named]) -> bool:
         gaps = zip(named, named[1:], strict=False)

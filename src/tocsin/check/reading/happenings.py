@@ -40,6 +40,7 @@ class Happening:
 class Words:
     """`clause`: the words after which a happening may stand; `kinds` in the order in which they are tried."""
 
+    since: re.Pattern[str]  # those among them that always begin a period
     after: re.Pattern[str]
     before: re.Pattern[str]
     kinds: Mapping[str, re.Pattern[str]]
@@ -133,6 +134,7 @@ def load(lang: str) -> Words:
         return compiled(patterns, table.get("lists", {}), lang, f"{path}: {name}")
 
     return Words(
+        read("since", table["since"]),
         read("after", table["after"]),
         read("before", table["before"]),
         {name: read(name, patterns) for name, patterns in table["kind"].items()},

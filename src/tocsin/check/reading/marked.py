@@ -31,6 +31,7 @@ DECIMAL = re.compile(r"(?<![\d.,])\d+[.,]\d{1,2}(?![\d.,]*\d)")
 APPOSED = re.compile(r"(?:,? (?:city )?(?:of |de |d')?|,? ?\(?)")
 WORD = re.compile(r"[\w'’-]+")
 FAR = 40  # characters from "since" to the happening
+LINK = 4  # characters of " de " between "État" and its name
 LOOSE = ("takeover", "war", "fall", "election", "intervention", "insurgency")  # words for them mean much else
 CLAUSES = {"relcl", "acl:relcl", "appos"}
 
@@ -94,9 +95,23 @@ def marked(scene: Scene, words: Words) -> Marked:
     ]
     times = [*spoken, *_free(found, spoken)]
     places = _free(_places(scene, folded, words, home), times)
-    actors = _free([each for each in scene.actors if each.kind in ARMED], [*times, *places])
+    coups = [_Words(Span(*m.span())) for m in words.lists["coup"].finditer(folded)]
+    actors = [each for each in scene.actors if each.kind in ARMED and not _is_of_place(each, places, folded)]
+    actors = _free(actors, [*times, *places, *coups])
     numbers = _free(_numbers(reading.text, folded, words.lang), [*times, *places, *actors])
     return Marked(scene, words, folded, home, *(tuple(sorted(each, key=lambda e: e.span)) for each in (times, places, actors, numbers)))  # type: ignore[arg-type]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Words:
+    span: Span
+
+
+def _is_of_place(mention: ActorMention, places: list[Named], folded: str) -> bool:
+    """ "l'État de Borno" is a place, not a state that acts."""
+    ends = mention.span.end
+    near = (p.span.start for p in places if p.spot.kind == "admin1" and 0 < p.span.start - ends <= LINK)
+    return mention.key == "government" and any(len(folded[ends:start].split()) == 1 for start in near)
 
 
 def _free(found: list, taken: list) -> list:  # type: ignore[type-arg]
@@ -123,7 +138,7 @@ def spot_of(place: Place) -> Spot:
 def _places(scene: Scene, folded: str, words: Words, home: str | None) -> list[Named]:
     """Names, parts of what is named ("northern Mali"), and words for the capital and parts of the country."""
     named = [
-        _named(each) for each in scene.places if each.place and each.role in ("at", "anchor", "metonym", "dateline")
+        _named(each, folded) for each in scene.places if each.place and each.role in ("at", "anchor", "metonym", "dateline")
     ]
     found = [_part(each, folded, words) for each in named]
     for name, pattern in words.parts_of_country.items():
@@ -133,9 +148,12 @@ def _places(scene: Scene, folded: str, words: Words, home: str | None) -> list[N
     return [*_capitals(scene, folded, words, home, found), *found]
 
 
-def _named(mention: PlaceMention) -> Named:
+def _named(mention: PlaceMention, folded: str) -> Named:
+    """The name alone: "close to" is not masked."""
     assert mention.place
-    return Named(mention.span, spot_of(mention.place), mention.role == "anchor")
+    start = folded.rfind(fold(mention.name), mention.span.start, mention.span.end)
+    span = Span(start, start + len(mention.name)) if start > mention.span.start else mention.span
+    return Named(span, spot_of(mention.place), mention.role == "anchor")
 
 
 def _country(scene: Scene, iso3: str | None) -> Spot:
@@ -232,13 +250,16 @@ def _happenings(scene: Scene, folded: str, sentence: Sentence, lang: str, home: 
     for match in happenings.load(lang).after.finditer(folded, sentence.span.start, sentence.span.end):
         token = reading.tokens(Span(*match.span()))[0]
         clause = _clause(token, folded, match.end(), sentence.span.end)
-        spoken = happenings.spoken_of(clause, lang, _adjectives(scene, Span(match.end(), sentence.span.end)))
-        if spoken is None or any(span.span.overlaps(Span(*match.span())) for span in found):
+        here, begins = Span(*match.span()), happenings.load(lang).since.fullmatch(match[0])
+        if any(each.span.overlaps(here) for each in found):
             continue
-        known = happenings.resolve(
-            spoken, _home(scene, Span(match.start(), match.end() + spoken.end), home), reading.report.published
-        )
-        if known is None and spoken.kind in LOOSE:
+        spoken = happenings.spoken_of(clause, lang, _adjectives(scene, Span(match.end(), sentence.span.end)))
+        if spoken is None:
+            found += [Period(here, "happening", open=True)] if begins else []
+            continue
+        named = _home(scene, Span(match.start(), match.end() + spoken.end), home)
+        known = happenings.resolve(spoken, named, reading.report.published)
+        if known is None and spoken.kind in LOOSE and not begins:
             continue
         far = spoken.start > FAR  # then other things are said between
         span = Span(match.start(), match.end() + (0 if far else spoken.end))

@@ -5,7 +5,7 @@ Out: a compiled regular expression over folded text in which numbers, times, pla
 
 A pattern is plain words. `[x]` may be missing, `(x|y)` is either, `...` stands for up to six words, `....` for up to 25,
 `<rise>` for every form of that verb, `{events}` for one of the words of that list, `{number}`, `{time}`, `{place}`,
-`{actor}` for one that was found before. `?` after a bracket: it may be missing. A hyphen is a hyphen or a space. All is compared in small letters without accents.
+`{actor}` for one that was found before. `?` after a bracket: it may be missing; `*`: it may be there any number of times. A hyphen is a hyphen or a space. All is compared in small letters without accents.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from tocsin.read.words import forms
 
 MARKS = {"number": "\ue000", "time": "\ue001", "place": "\ue002", "actor": "\ue003"}
 WORD = r"[^\s.;:!?]+"
-GAP = rf"(?:(?<= )| )(?:{WORD} ){{0,6}}?"
-WIDE = rf"(?:(?<= )| )(?:{WORD} ){{0,25}}?"
-PIECE = re.compile(r" ?\.{3,4} ?|\{\w+\}|<[^>]+>|[\[\]()|?]| +|-|[^\s\[\]()|{}<>?-]+")
+GAP = rf"(?:(?<=[ '])| )(?:{WORD} ){{0,6}}?"
+WIDE = rf"(?:(?<=[ '])| )(?:{WORD} ){{0,25}}?"
+PIECE = re.compile(r" ?\.{3,4} ?|\{\w+\}|<[^>]+>|[\[\]()|?*]| +|-|[^\s\[\]()|{}<>?*-]+")
 
 Lists = Mapping[str, Sequence[str]]
 
@@ -52,7 +52,7 @@ def _piece(piece: str, lists: Lists, lang: str) -> str:
     if piece[0] == "<":
         found = {fold(form) for verb in piece[1:-1].split("|") for form in forms(verb, lang)}
         return "(?:" + "|".join(map(re.escape, _longest_first(found))) + ")"
-    if piece in "[]()|?":
+    if piece in "[]()|?*":
         return {"[": "(?:", "]": ")?", "(": "(?:"}.get(piece, piece)
     if piece.isspace():
         return " "

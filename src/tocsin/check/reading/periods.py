@@ -21,7 +21,7 @@ from tocsin.errors import DataError
 from tocsin.model import Span, Time
 from tocsin.toml import read_toml
 
-KEYS = {"id", "do", "patterns", "open", "unit"}
+KEYS = {"id", "do", "patterns", "open", "unit", "like"}
 YEAR = re.compile(r"(?<![\w.])((?:19|20)\d\d)(?!\w)")
 RECENT = 3  # "in recent months" is read as the last three
 QUARTER = re.compile(r"\b([hqst])([1-4])\b")
@@ -31,7 +31,7 @@ QUARTER = re.compile(r"\b([hqst])([1-4])\b")
 class Period:
     """Days, both inclusive; None: open. `happening`: begins with a happening of that kind, if the date is known or not.
 
-    `like`: "year-ago" the same days a year before those of the statement, "before" the same length just before.
+    `like`: "year-ago" the same days a year before those of the statement, "before" the same length just before, "than" what is compared with.
     """
 
     span: Span
@@ -50,6 +50,7 @@ class Rule:
     pattern: re.Pattern[str]
     open: bool
     unit: str
+    like: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,17 +109,15 @@ Ends = tuple[date | None, date | None]
 def find_periods(text: str, lang: str, published: date | None, times: Iterable[Time] = ()) -> list[Period]:
     """All periods of folded `text`; without a day of publication only those with a year."""
     words, found = load(lang), list[Period]()
-    matches = [(rule, match) for rule in words.rules for match in rule.pattern.finditer(text)]
-    matches.sort(key=lambda each: (each[1].start() - each[1].end(), each[1].start()))
-    for rule, match in matches:
-        span = Span(*match.span())
+    matches = [(Span(*m.span()), rule, m[0]) for rule in words.rules for m in rule.pattern.finditer(text)]
+    days = [(time.span, _of_day(time), "") for time in times if time.kind == "day" and time.first]
+    for span, rule, said in sorted([*matches, *days], key=lambda each: (each[0].start - each[0].end, each[0].start)):
         if any(span.overlaps(other.span) for other in found) or words.not_after.match(text, span.end + 1):
             continue
-        if period := _resolved(Said(match[0], rule, words, published or date.max), span, known=published is not None):
+        if isinstance(rule, Period):
+            found.append(rule)
+        elif period := _resolved(Said(said, rule, words, published or date.max), span, known=published is not None):
             found.append(period)
-    for time in times:
-        if time.kind == "day" and time.first and not any(time.span.overlaps(other.span) for other in found):
-            found.append(_of_day(time))
     return sorted(found, key=lambda period: period.span)
 
 
@@ -143,7 +142,7 @@ def _resolved(said: Said, span: Span, *, known: bool) -> Period | None:
         last = None
     elif last and known:
         last = min(last, said.today)
-    return Period(span, rule.id, first, last, rule.open)
+    return Period(span, rule.id, first, last, rule.open, rule.like)
 
 
 def _dates(said: Said) -> Ends:
@@ -267,7 +266,7 @@ def _rule(row: dict[str, Any], lists: dict[str, list[str]], lang: str, where: st
             f"{where}: found {sorted(row)}, expected {', '.join(sorted(KEYS))} and do of {', '.join(RESOLVERS)}"
         )
     return Rule(
-        row["id"], row["do"], compiled(row["patterns"], lists, lang, where), row.get("open", False), row.get("unit", "")
+        row["id"], row["do"], compiled(row["patterns"], lists, lang, where), row.get("open", False), row.get("unit", ""), row.get("like", "")
     )
 
 

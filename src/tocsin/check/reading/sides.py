@@ -17,6 +17,7 @@ from tocsin.registry import Registry
 
 REBELS = ("Rebel group",)
 UNNAMED = ("jihadists", "rebels", "terrorists", "separatists", "fighters", "attackers", "gunmen")  # whoever they are
+PEOPLE = ("civilians", "crowd")
 REACH = 28  # characters before an actor in which the word stands that makes it the other side
 
 
@@ -25,7 +26,8 @@ def split(clause: Clause, victims: Iterable[Span]) -> tuple[list[ActorMention], 
     marked, span = clause.marked, clause.sentence
     victims, acting, suffering = list(victims), list[ActorMention](), list[ActorMention]()
     speakers = [speech.speaker for speech in marked.scene.reading.speech if speech.speaker]
-    for mention in marked.scene.actors:
+    kept = {*marked.actors, *(each for each in marked.scene.actors if each.kind in PEOPLE)}
+    for mention in sorted(kept, key=lambda each: each.span):
         hidden = any(mention.span.overlaps(each.span) for each in (*marked.periods, *marked.places))
         if hidden or not span.covers(mention.span) or not clause.is_near(mention.span):
             continue
@@ -54,12 +56,13 @@ def names(
 
 def _names(marked: Marked, mention: ActorMention, registry: Registry, day: date | None) -> Iterator[str]:
     home = mention.country if mention.kind == "state" and mention.country and not marked.home else marked.home
+    if mention.kind == "civilians":
+        yield "Civilians"
+        return
     if home is None and mention.kind != "group":
         return
     actor = registry.resolve(mention, home or "", day)
-    if mention.kind == "civilians":
-        yield "Civilians"
-    elif mention.kind == "armed" and mention.key in UNNAMED and home:
+    if mention.kind == "armed" and mention.key in UNNAMED and home:
         yield from rebels(marked, registry, home, day)
         yield actor.name
     else:

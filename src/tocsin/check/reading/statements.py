@@ -11,14 +11,16 @@ from collections.abc import Iterator
 from tocsin.check.reading.asking import Ask, asked
 from tocsin.check.reading.clause import Clause
 from tocsin.check.reading.marked import Marked, marked
+from tocsin.check.reading.periods import Period
 from tocsin.check.reading.story import Story
-from tocsin.check.reading.words import Marker, Rule, load
+from tocsin.check.reading.words import Marker, load
 from tocsin.check.statement import Asked, Statement
 from tocsin.code import Tools, look
 from tocsin.model import Report, Span
 from tocsin.read.reader import Sentence
 
 NEAR_SIGN = 45  # characters before a statement in which "will" makes it a prediction
+RECORDS = ("first", "deadliest", "closest", "status")
 PREDICTION = "prediction"
 VAGUE = "vague"
 
@@ -33,20 +35,21 @@ def statements(report: Report, tools: Tools) -> list[Statement]:
 
 
 def _of_sentence(text: Marked, sentence: Sentence, tools: Tools, story: Story) -> Iterator[Statement]:
-    span, taken, unread = sentence.span, list[Span](), list[Clause]()
+    span, taken, unread, used = sentence.span, list[Span](), list[Clause](), list[Period]()
     if text.folded[span.start : span.end].rstrip("\"' )").endswith("?"):
         return
     found: list[Statement] = []
     for rule in text.words.rules:
         for match in rule.pattern.finditer(text.text, span.start, span.end):
             here = Span(*match.span())
-            clause = Clause(text, span, rule, here)
+            clause = Clause(text, span, rule, here, tuple(used))
             if any(here.overlaps(other) for other in taken) or _is_else(clause) or not _has_needed(clause):
                 continue
             made = _made(clause, tools, story)
             if made:
                 taken.append(here)
                 found += made
+                used += [clause.begin] if rule.kind in RECORDS and clause.begin else []
             else:
                 unread.append(clause)
     yield from found
@@ -101,8 +104,8 @@ def _rules(clause: Clause, read: Asked) -> tuple[str, ...]:
     """What made it be read so, and who said it."""
     reading, found = clause.marked.scene.reading, [clause.rule.id]
     found += [f"period.{each.rule}" for each in (clause.begin or clause.whole or clause.day, clause.than) if each]
-    if clause.begin and clause.begin.happening and clause.begin.first is None and read.kind == "effect":
-        found.append(f"the day of this {clause.begin.happening} is not in data/happenings.csv")
+    if clause.begin and clause.begin.rule == "happening" and clause.begin.first is None:
+        found.append(f"the day of this {clause.begin.happening or 'happening'} is not in data/happenings.csv")
     said = next((s.speaker for s in reading.speech if s.speaker and s.span.overlaps(clause.span)), None)
     return (*found, f"said by {said.of(reading.text)}") if said else tuple(found)
 

@@ -129,7 +129,7 @@ def load(lang: str) -> Words:
         joiners=frozenset(words["joiners"]["words"]),
         lists={
             name: read(lists[name], name)
-            for name in ("topic", "deaths", "people", "severity", "violence", "group", "area")
+            for name in ("topic", "deaths", "people", "severity", "violence", "coup", "group", "area")
         },
     )
 
