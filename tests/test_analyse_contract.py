@@ -73,7 +73,7 @@ ODD: dict[str, tuple[list[Row], Filter | None]] = {
     "without days": (but(event_date=None, year=None, time_precision=None), OWN),
     "far in the future": (but(event_date="2999-12-31", year=2999), OWN),
     "at the calendar's end": (but(event_date="9990-12-31", year=9990, time_precision=3), OWN),
-    "a period in the future": (rows(60), Filter(country="Mali", since="2040-01-01", until="2041-01-01")),
+    "none in a period in the future": ([], Filter(country="Mali", since="2040-01-01", until="2041-01-01")),
     "all on one day and point": (but(event_date="2022-03-01", latitude=12.65, longitude=-8.0), OWN),
     "at the pole": (but(latitude=90.0, longitude=180.0), OWN),
     "without dead": (but(fatalities=None, fatalities_low=None, fatalities_high=None), OWN),
@@ -131,21 +131,24 @@ def check(answer: Answer) -> None:
         for low in [name for name in table.columns if name.endswith("_low")]:
             high = f"{low.removesuffix('_low')}_high"
             assert high in table.columns
-            assert not (table[low].fill_nan(None) > table[high].fill_nan(None)).any(), low
+            assert not (known(table[low]) > known(table[high])).any(), low
         as_csv(table)
     as_json(answer)
+
+
+def known(values: pl.Series) -> pl.Series:
+    return values.fill_nan(None) if values.dtype.is_float() else values
 
 
 @pytest.mark.parametrize("name", THERE)
 def test_an_answer_is_one_sentence_and_flat_tables_and_a_figure(name: str, other: Path) -> None:
     """With draws and without; without there are no bounds of draws that are not there."""
-    for draws in (DRAWN, NO_DRAWS):
+    for draws, form, begin in ((DRAWN, "png", b"\x89PNG"), (NO_DRAWS, "svg", b"<?xml")):
         answer = ask(name, made(rows()), other, draws)
         assert answer.question == name
         check(answer)
         assert len(answer.table)
-        assert picture(answer, "png").startswith(b"\x89PNG")
-        assert picture(answer, "svg").startswith(b"<?xml")
+        assert picture(answer, form).startswith(begin)
 
 
 @pytest.mark.parametrize("name", THERE)
