@@ -148,7 +148,7 @@ def test_a_planted_surge_is_found() -> None:
     assert north["level_month"] == north["level_year"] == "large increase"
     assert (south["surge"], south["threat"], south["unusual"], south["level_year"]) == (
         False, False, "no", "limited change")  # fmt: skip
-    assert "surging 1 (North 12)" in answer.sentence
+    assert "surging 1 (North: 12)" in answer.sentence
     assert answer.table["admin1"][0] == "North"
 
 
@@ -280,3 +280,10 @@ def test_unknown_type_of_violence_is_refused(tmp_path: Path) -> None:
     path.write_text('event_types = ["Skirmishes"]\nsub_event_types = []\n', "utf-8")
     with pytest.raises(DataError, match="found 'Skirmishes'"):
         violence(path)
+
+
+def test_areas_of_several_countries_are_named_with_theirs() -> None:
+    quiet, more = [2] * 59, {"country": "Niger"}
+    answer = surge(events_from([*rows_of({"Diffa": [*quiet, 9]}, **more), *rows_of({"Mopti": [*quiet, 2]})]), NO_DRAWS)
+    assert "surging 1 (Diffa, Niger: 9)" in answer.sentence
+    assert "0.1 expected by chance" in answer.sentence

@@ -20,7 +20,7 @@ from tocsin.analyse.events import Events
 from tocsin.analyse.trackers import change_level, mean_before, surging, threatened, thresholds
 from tocsin.analyse.unusual import limits, score
 from tocsin.analyse.weekly import COLUMNS as COLUMNS
-from tocsin.analyse.weekly import Unit, Weeks, weekly
+from tocsin.analyse.weekly import Unit, Weeks, names_of, weekly
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
@@ -162,9 +162,9 @@ def _sentence(found: Weeks, seen: Seen, drawn: list[Seen], table: pl.DataFrame, 
         return f"There are too few weeks before that from {start} to say where violence surges."
     told = [f"{said[name]} {_count(name, seen, drawn)}{_names(table, name)}" for name in known]
     if "alarm" in known:
-        edge = table.filter(pl.col("unusual") == "borderline").height
-        by_chance = f"{alpha * (~np.isnan(seen.alarm)).sum():.1f} expected by chance"
-        told[-1] += f"{f', {edge} borderline' if edge else ''}, {by_chance}"
+        whole, tested = float(np.nansum(seen.alarm)), int((~np.isnan(seen.alarm)).sum())
+        edge = f", {whole:,.1f} with those right at their limit" if (table["unusual"] == "borderline").any() else ""
+        told[-1] += f"{edge}, {alpha * tested:,.1f} expected by chance"
     return f"In the week from {start}, of {len(seen.now):,} {unit}: {'; '.join(told)}."
 
 
@@ -178,11 +178,11 @@ def _count(name: str, seen: Seen, drawn: list[Seen]) -> str:
 
 def _names(table: pl.DataFrame, flag: str) -> str:
     """The areas that have it for sure, those with most events first, with their events."""
-    there = table.filter(pl.col("unusual") == "yes" if flag == "alarm" else pl.col(flag))
-    column = "admin1" if "admin1" in table.columns else "country"
-    first = [f"{row[column]} {row['events']}" for row in there.head(NAMED).iter_rows(named=True)]
-    more = [f"{there.height - NAMED} more"] if there.height > NAMED else []
-    return f" ({', '.join([*first, *more])})" if first else ""
+    there = (table["unusual"] == "yes" if flag == "alarm" else table[flag]).fill_null(value=False)
+    named = table.with_columns(name=pl.Series(names_of(table))).filter(there)
+    first = [f"{row['name']}: {row['events']}" for row in named.head(NAMED).iter_rows(named=True)]
+    more = [f"{named.height - NAMED:,} more"] if named.height > NAMED else []
+    return f" ({'; '.join([*first, *more])})" if first else ""
 
 
 def _notes(events: Events, found: Weeks, unit: Unit, alpha: float) -> list[str]:

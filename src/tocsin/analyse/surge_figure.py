@@ -11,6 +11,7 @@ import numpy as np
 import polars as pl
 
 from tocsin.analyse.trackers import thresholds
+from tocsin.analyse.weekly import names_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -23,6 +24,7 @@ FLAG, QUIET = "#c2410c", "#5b6470"
 
 
 def draw(figure: Figure, table: pl.DataFrame, alpha: float) -> None:
+    table = table.with_columns(name=pl.Series(names_of(table)))
     left, right = figure.subplots(1, 2, width_ratios=(1.15, 1))
     _map(left, table)
     _areas(right, table.sort("events", "mean_year", descending=True, nulls_last=True).head(SHOWN)[::-1], alpha)
@@ -61,17 +63,16 @@ def _flagged(table: pl.DataFrame) -> pl.DataFrame:
 
 def _areas(axes: Axes, table: pl.DataFrame, alpha: float) -> None:
     """The week's events as a dot, the year's mean as a bar, the limit as a tick."""
-    name = "admin1" if "admin1" in table.columns else "country"
     at, now = np.arange(table.height), table["events"].to_numpy()
     axes.barh(at, table["mean_year"].fill_null(0).to_numpy(), color="#dfe3e8", label="mean of the past year")
     limit = table["limit"].to_numpy()
     axes.plot(limit, at, ls="", marker="|", ms=13, mew=1.6, color="#1b1f24", label=f"limit ({alpha:.0%} false alarms)")
     if "events_low" in table.columns:
         axes.hlines(at, table["events_low"], table["events_high"], color=QUIET, linewidth=1.4)
-    flagged = table[name].is_in(_flagged(table)[name].implode()).to_numpy()
+    flagged = table["name"].is_in(_flagged(table)["name"].implode()).to_numpy()
     for there, colour, label in ((flagged, FLAG, "surge or unusual"), (~flagged, QUIET, "events in the week")):
         axes.plot(now[there], at[there], ls="", marker="o", ms=6, color=colour, label=label)
-    axes.set_yticks(at, table[name].cast(pl.String).to_list(), fontsize=8)
+    axes.set_yticks(at, table["name"].to_list(), fontsize=8)
     axes.set_xlim(left=-0.02 * max(1.0, *axes.get_xlim()))
     axes.set_xlabel("violent events in the week")
     axes.grid(visible=False, axis="y")

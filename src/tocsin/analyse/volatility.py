@@ -22,7 +22,7 @@ from tocsin.analyse.draws import DRAWS, Draws, interval_of
 from tocsin.analyse.events import Events
 from tocsin.analyse.settings import DATA, settings
 from tocsin.analyse.weekly import COLUMNS as COLUMNS
-from tocsin.analyse.weekly import Unit, Weeks, weekly
+from tocsin.analyse.weekly import Unit, Weeks, names_of, weekly
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
@@ -132,11 +132,9 @@ def _count(total: int, drawn: Sequence[int]) -> str:
 
 
 def _names(table: pl.DataFrame, kind: str) -> str:
-    there = table.filter(pl.col("class") == kind)
-    column = "admin1" if "admin1" in table.columns else "country"
-    first = there[column].cast(pl.String).head(NAMED).to_list()
-    more = [f"{there.height - NAMED} more"] if there.height > NAMED else []
-    return f" ({', '.join([*first, *more])})" if first else ""
+    named = [name for name, found in zip(names_of(table), table["class"], strict=True) if found == kind]
+    more = [f"{len(named) - NAMED:,} more"] if len(named) > NAMED else []
+    return f" ({'; '.join([*named[:NAMED], *more])})" if named else ""
 
 
 def _notes(events: Events, unit: Unit) -> list[str]:
@@ -174,7 +172,7 @@ def _labels(
     table: pl.DataFrame, across: NDArray[np.float64], up: NDArray[np.float64]
 ) -> list[tuple[str, float, float]]:
     """Names of the riskiest and of those with most events, as far as they do not lie over one another."""
-    names = table["admin1" if "admin1" in table.columns else "country"].cast(pl.String).to_list()
+    names = names_of(table)
     order = [*np.flatnonzero(up >= thresholds().volatile)[:NAMED], *np.argsort(-across)[: 2 * NAMED]]
     found: list[tuple[str, float, float]] = []
     for at in order:

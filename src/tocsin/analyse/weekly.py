@@ -69,6 +69,17 @@ def weekly(events: Events, unit: Unit, length: int, week: date | None = None) ->
     return replace(empty, values=_counted(empty.events, empty))
 
 
+def names_of(table: pl.DataFrame) -> list[str]:
+    """What each area of a table is called; first-order units of several countries with their country."""
+    countries = table["country"].cast(pl.String).to_list()
+    if "admin1" not in table.columns:
+        return countries
+    units = table["admin1"].cast(pl.String).to_list()
+    return (
+        [f"{unit}, {home}" for unit, home in zip(units, countries, strict=True)] if len(set(countries)) > 1 else units
+    )
+
+
 def _first_week(events: Events) -> int:
     """The first week that lies wholly in the period."""
     return _week(events.first + timedelta(days=6))
