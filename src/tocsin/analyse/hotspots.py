@@ -89,11 +89,12 @@ def hotspots(
     held = _held(events, areas, precision).demanded(FEW, "events whose place is known well enough")
     where = places.cells(held, resolution) if areas == "cells" else places.units(held)
     around = clusters.with_itself(where.neighbours)
-    spots = _spots(_counted(where, held, measure), around, asked)
-    cube = _cube(where, held, around, asked)
+    at = where.of(held)
+    spots = _spots(_counted(at, held, len(where), asked), around, asked)
+    cube = _cube(at, held, around, asked)
     fewer = replace(draws, count=min(draws.count, max(LEAST_DRAWS, DRAWN_EVENTS // len(held))))
-    drawn = [_spots(_counted(where, each, measure), around, asked) for each in fewer.of(held)]
-    table = _table(where, held, (spots, drawn), cube, asked)
+    drawn = [_spots(_counted(where.of(each), each, len(where), asked), around, asked) for each in fewer.of(held)]
+    table = _table(where, _places(where, at, held), (spots, drawn), cube, asked)
     return Answer(
         "hotspots",
         _sentence(where, (spots, drawn), table, asked),
@@ -110,11 +111,15 @@ def _held(events: Events, areas: Kind, precision: int) -> Events:
     return events.placed().where(pl.col("geo_precision").fill_null(3) <= precision)
 
 
-def _counted(areas: Areas, events: Events, measure: Measure) -> Ints:
-    """Events or dead in each area."""
-    at = areas.of(events)
-    weights = events.table["fatalities"].fill_null(0).to_numpy()[at >= 0] if measure == "fatalities" else None
-    return np.bincount(at[at >= 0], weights, len(areas)).astype(np.int64)
+def _counted(at: Ints, events: Events, areas: int, asked: Asked) -> Ints:
+    """Events or dead in each area; `at`: that of each event."""
+    return np.bincount(at[at >= 0], _weights(events, asked)[at >= 0], areas).astype(np.int64)
+
+
+def _weights(events: Events, asked: Asked) -> Floats:
+    if asked.measure == "events":
+        return np.ones(len(events))
+    return events.table["fatalities"].fill_null(0).to_numpy().astype(float)
 
 
 def _spots(counts: Ints, around: csr_array, asked: Asked) -> Spots:
@@ -132,19 +137,18 @@ def _scaled(counts: Ints, scale: Scale) -> Ints:
 # -- over time -------------------------------------------------------------------------------------------------------
 
 
-def _cube(areas: Areas, events: Events, around: csr_array, asked: Asked) -> Cube | None:
+def _cube(at: Ints, events: Events, around: csr_array, asked: Asked) -> Cube | None:
     """Hot spots of each period; None: one period, or too many areas and periods."""
-    held = events.dated()
-    if not len(held):
+    days, areas = events.table["event_date"].to_physical(), around.shape[0]
+    if days.null_count() == len(days):
         return None
-    first, periods = _periods(held, asked.every)
-    if periods < 2 or periods * len(areas) > MOST_CUBE:
+    first, periods = _periods(events, asked.every)
+    if periods < 2 or periods * areas > MOST_CUBE:
         return None
-    at, when = areas.of(held), number_of(held.days.astype(np.int64), asked.every) - first
-    inside = (at >= 0) & (when >= 0) & (when < periods)
-    weights = held.table["fatalities"].fill_null(0).to_numpy() if asked.measure == "fatalities" else np.ones(len(held))
-    cells = (when * len(areas) + at)[inside]
-    counts = np.bincount(cells, weights[inside], periods * len(areas)).astype(np.int64).reshape(periods, -1)
+    when = number_of(days.fill_null(0).to_numpy().astype(np.int64), asked.every) - first
+    inside = (at >= 0) & (when >= 0) & (when < periods) & days.is_not_null().to_numpy()
+    cells = (when * areas + at)[inside]
+    counts = np.bincount(cells, _weights(events, asked)[inside], periods * areas).astype(np.int64).reshape(periods, -1)
     hot, scores = np.zeros(counts.shape, bool), np.zeros(counts.shape)
     for period in np.flatnonzero(counts.any(axis=1)):
         found = _spots(counts[period], around, asked)
@@ -165,13 +169,13 @@ def _periods(events: Events, every: Steps) -> tuple[int, int]:
 
 
 def _table(
-    areas: Areas, events: Events, spots: tuple[Spots, list[Spots]], cube: Cube | None, asked: Asked
+    areas: Areas, named: list[str], spots: tuple[Spots, list[Spots]], cube: Cube | None, asked: Asked
 ) -> pl.DataFrame:
     """One row an area with events, or that is a spot; the hottest first."""
     found, drawn = spots
     values = _scaled(found.counts, asked.scale)
     made = pl.DataFrame({
-        "area": areas.names, "place": _places(areas, events),
+        "area": areas.names, "place": named,
         "latitude": areas.latitudes, "longitude": areas.longitudes,
         asked.measure: found.counts, "gi": found.gi, "p": found.p, "q": found.q,
         "spot": np.where(found.hot, "hot", np.where(found.cold, "cold", "")),
@@ -193,16 +197,16 @@ def _kinds(values: Ints, neighbours: csr_array, level: float) -> list[str]:
     return [names[a][b] if known else "" for known, a, b in zip(sure, own, others, strict=True)]
 
 
-def _places(areas: Areas, events: Events) -> list[str]:
+def _places(areas: Areas, at: Ints, events: Events) -> list[str]:
     """The place that most of the events of an area name."""
     if areas.kind == "admin1":
         return list(areas.names)
     named = [pl.col(name).cast(pl.String) for name in ("location", "admin1")]
     name = pl.concat_str(named, separator=", ", ignore_nulls=True)
-    table = events.table.select(at=pl.Series(areas.of(events)), name=name)
+    table = events.table.select(at=pl.Series(at), name=name)
     most = table.drop_nulls().group_by("at", "name").len().sort("len", "name").group_by("at").last()
     found = dict(most.select("at", "name").iter_rows())
-    return [found.get(at, "") for at in range(len(areas))]
+    return [found.get(number, "") for number in range(len(areas))]
 
 
 def _sentence(areas: Areas, spots: tuple[Spots, list[Spots]], table: pl.DataFrame, asked: Asked) -> str:
