@@ -18,7 +18,12 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 SHOWN, NAMED = 12, 6  # areas in the chart, names on the map
-BELOW: Any = {"loc": "upper left", "bbox_to_anchor": (0, -0.12), "ncols": 2}  # a legend that hides nothing
+BELOW: Any = {
+    "loc": "upper left",
+    "bbox_to_anchor": (0, -0.14),
+    "ncols": 2,
+    "markerscale": 0.8,
+}  # a legend that hides nothing
 LEVEL_COLOURS = ("#1f5fa8", "#b9b4a8", "#f0a04b", "#c2410c")  # in the order of the levels
 FLAG, QUIET = "#c2410c", "#5b6470"
 
