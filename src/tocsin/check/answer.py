@@ -16,8 +16,9 @@ from pathlib import Path
 
 import polars as pl
 
+from tocsin.analyse.doubles import with_doubt
 from tocsin.analyse.draws import DRAWS, Draws
-from tocsin.analyse.events import Events, read_events
+from tocsin.analyse.events import Events, events_of, read_events
 from tocsin.check import changes, counting, parts, places, records, said
 from tocsin.check.found import Found, merged, verdict
 from tocsin.check.limits import limits
@@ -48,20 +49,31 @@ def check_all(
     `written`: the day of the text; what happened later was not spoken of. `store`: where reports are looked up, if
     `source` has none.
     """
-    read: dict[str | None, Events] = {}
+    held, store = _Held(source, draws), source if isinstance(source, Store) else store
     for statement in statements:
-        events, asked = source, statement.asked
-        if isinstance(source, Store):
-            country = wanted_country(asked) if asked else None
-            if asked is None or asked.kind in NO_EVENTS:
-                events = _nothing(source.name)
-            else:
-                if country not in read:
-                    read[country] = read_events(source, Filter(country=country), COLUMNS)
-                events = read[country]
-            store = source
-        assert isinstance(events, Events)
-        yield check(statement, events, draws, written=written, store=store)
+        events, note = held.of(statement.asked)
+        found = check(statement, events, draws, written=written, store=store)
+        yield replace(found, notes=(*found.notes, note)) if note and found.chance is not None else found
+
+
+class _Held:
+    """The events of each country, read once, with the chance that one is another told again."""
+
+    def __init__(self, source: Store | Events, draws: Draws) -> None:
+        self.source, self.draws = source, draws
+        self.read: dict[str | None, tuple[Events, str]] = {}
+
+    def of(self, asked: Asked | None) -> tuple[Events, str]:
+        """The events that answer the question, and a note on those that may be doubles."""
+        if isinstance(self.source, Events):
+            return self.source, ""
+        if asked is None or asked.kind in NO_EVENTS:
+            return events_of([], self.source.name), ""
+        country = wanted_country(asked)
+        if country not in self.read:
+            events = read_events(self.source, Filter(country=country), COLUMNS)
+            self.read[country] = with_doubt(events, self.source) if self.draws and len(events) else (events, "")
+        return self.read[country]
 
 
 def check(
@@ -152,9 +164,3 @@ def _sentence(text: str) -> str:
     """With a full stop and a capital letter, but for a file's name."""
     text = text if text.endswith(".") else f"{text}."
     return text if "." in text.split()[0] else text[:1].upper() + text[1:]
-
-
-def _nothing(name: str) -> Events:
-    from tocsin.analyse.events import events_of
-
-    return events_of([], name)

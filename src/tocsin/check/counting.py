@@ -14,7 +14,7 @@ from tocsin.analyse.answer import number, percent
 from tocsin.check.compare import OPEN_ABOVE, doubtful, fits, stated
 from tocsin.check.cover import deadly_only
 from tocsin.check.found import Found, ids
-from tocsin.check.scope import CannotTell, Case, Tried, day_of, within
+from tocsin.check.scope import CannotTell, Case, Tried, day_of, sure, within
 from tocsin.check.statement import Asked
 
 WIDE = ("country", "admin1", "admin2", "region", "area")  # kinds of spots that are no town
@@ -129,7 +129,7 @@ def of_happening(case: Case) -> Found:
     known = rows.filter(pl.col("fatalities").is_not_null())
     if known.is_empty():
         raise CannotTell("the event of that day does not say how many died")
-    held = case.events.of(known)
+    held = sure(case.events.of(known), known)
 
     def of(figure: pl.Expr) -> Tried:
         def ask(table: pl.DataFrame) -> tuple[float, bool]:

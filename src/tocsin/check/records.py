@@ -15,7 +15,7 @@ from tocsin.analyse.answer import number
 from tocsin.check.counting import happening
 from tocsin.check.cover import Cover
 from tocsin.check.found import Found, ids
-from tocsin.check.scope import CannotTell, Case, after_named, away, before, day_of, point_of, within
+from tocsin.check.scope import CannotTell, Case, after_named, away, before, day_of, point_of, sure, within
 
 ROUGH = 3  # geo_precision of an event that is known by its region only
 RECORD = (True, False)  # a yes rests on events that are not there, a no on one that is
@@ -76,7 +76,7 @@ def deadliest(case: Case) -> Found:
         other = table.filter(~mine)["fatalities"].max()
         return (nan if other is None else float(other)), float(other or 0) <= float(here or 0)  # type: ignore[arg-type]
 
-    tried = case.tried(held, ask)
+    tried = case.tried(sure(held, rows), ask)
     others = without(within(there(held.table), since, until), rows)
     own_dead = case.asked.value if case.asked.value is not None else rows["fatalities"].max()
     deadlier = others.filter(pl.col("fatalities") > pl.lit(own_dead)).sort("fatalities", descending=True)
@@ -104,7 +104,7 @@ def closest(case: Case) -> Found:
         other = _least(within(table.filter(~mine), since, before(day)), latitude, longitude)
         return (nan if isinf(other) else other), other >= here
 
-    tried = case.tried(held, ask)
+    tried = case.tried(sure(held, rows), ask)
     others = within(there(without(held.table, rows)), since, before(day))
     others = others.with_columns(km=away(others, latitude, longitude)).sort("km")
     here = case.asked.value if case.asked.value is not None else _least(rows, latitude, longitude)

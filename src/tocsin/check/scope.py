@@ -176,6 +176,14 @@ def of_types(asked: Asked) -> pl.Expr:
     return pl.any_horizontal(*found, unknown)
 
 
+def sure(events: Events, rows: pl.DataFrame) -> Events:
+    """The events, of which these are no doubles of others: the text speaks of them."""
+    if "doubt" not in events.table.columns:
+        return events
+    spoken_of = pl.col("id").is_in(rows["id"].to_list())
+    return events.of(events.table.with_columns(doubt=pl.when(spoken_of).then(0.0).otherwise(pl.col("doubt"))))
+
+
 def by_actors(table: pl.DataFrame, asked: Asked, limits: Limits, *, unnamed: bool) -> pl.Expr:
     """The actors are the first side, or either side of a battle; who they act against is the other side."""
     either = pl.col("event_type").cast(pl.String).is_in(limits.either_side).fill_null(value=False)
