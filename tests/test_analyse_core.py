@@ -13,7 +13,9 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from polars.testing import assert_frame_equal
 
+from tocsin import project
 from tocsin.analyse import question as asking
 from tocsin.analyse.answer import Answer, number, percent
 from tocsin.analyse.draws import NO_DRAWS, Draws, interval_of
@@ -23,7 +25,8 @@ from tocsin.analyse.periods import MOST, counts, number_of, start_of
 from tocsin.analyse.question import Option, question
 from tocsin.analyse.written import as_csv, as_json, readable, write
 from tocsin.errors import UsageError
-from tocsin.store import Filter
+from tocsin.exchange.readers import read_rows
+from tocsin.store import Filter, create_store
 
 HEAD = "event_id_cnty,event_date,time_precision,event_type,actor1,country,admin1,location,latitude,longitude,fatalities"
 LINES = (
@@ -78,6 +81,17 @@ def test_a_filter_needs_no_columns_that_the_question_does_not_read(
     events = read_events(file, wanted, ("fatalities",), kind="acled")
     assert events.table["id"].to_list() == found
     assert "fatalities_low" in events.table.columns
+
+
+def test_a_database_reads_as_the_file_that_was_imported(file: Path, address: str) -> None:
+    """The same events, kinds and bounds, by every filter, on both databases; ids are the database's own."""
+    with create_store(address) as store:
+        project.import_rows(store, read_rows(file, "acled"), name="events.csv")
+        project.link_all(store)
+        for wanted, _ in FILTERS:
+            one = read_events(file, wanted, ("actor1", "location"), kind="acled").table.drop("id")
+            two = read_events(store, wanted, ("actor1", "location")).table.drop("id")
+            assert_frame_equal(two, one.select(two.columns))
 
 
 def test_an_empty_file_has_the_columns_that_were_asked_for(tmp_path: Path) -> None:
