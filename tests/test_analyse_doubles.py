@@ -129,6 +129,16 @@ def test_events_of_a_database_get_their_doubt(address: str) -> None:
     assert left.count(2) / 200 == pytest.approx(second, abs=0.12)
 
 
+def test_one_data_set_has_no_doubles(tmp_path: Path) -> None:
+    """Whoever made it told its events apart."""
+    address = str(tmp_path / "p.db")
+    with create_store(address) as store:
+        rows = [row(dataset="d", row_id=str(at), **changes) for at, changes in enumerate(({}, UNSURE))]
+        project.import_rows(store, rows, name="d")
+    events, note = with_doubt(read_events(address), address)
+    assert (len(events), events.table["doubt"].sum(), note) == (2, 0, "")
+
+
 def test_a_decision_ends_the_doubt(tmp_path: Path) -> None:
     address = str(tmp_path / "p.db")
     one, two, _ = filled(address)

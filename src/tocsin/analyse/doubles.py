@@ -13,7 +13,7 @@ has no chance.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -105,19 +105,28 @@ def _apart(store: Store) -> list[tuple[str, str]]:
 
 
 def _claims(store: Store, names: list[str]) -> tuple[list[Item], list[int]]:
-    """The claims of these events that can be compared, and for each the number of its event."""
+    """The claims of these events that can be compared, and for each the number of its event; none if all are of one
+    data set or report, which told them apart."""
     c, m = s.claim.c, s.member.c
-    body = [c[name] for name in (*s.BODY, "detail")]
-    query = select(m.event_id, c.key, c.report_id, c.dataset, *body).join(s.claim, m.claim_id == c.id)
-    query = query.where(m.until.is_(None), c.until.is_(None)).order_by(c.id)
+    if len(set(_selected(store, names, [c.report_id, c.dataset]))) < 2:
+        return [], []
     number, items, event = {name: at for at, name in enumerate(names)}, [], []
+    body = [c[name] for name in (*s.BODY, "detail")]
+    for row in _selected(store, names, [m.event_id, c.key, c.report_id, c.dataset, *body]):
+        if item := _item(row):
+            items.append(item)
+            event.append(number[row[0]])
+    return items, event
+
+
+def _selected(store: Store, names: list[str], columns: list[Any]) -> Iterator[Any]:
+    """Columns of the claims that now are in these events."""
+    c, m = s.claim.c, s.member.c
+    query = select(*columns).select_from(s.member).join(s.claim, m.claim_id == c.id)
+    query = query.where(m.until.is_(None), c.until.is_(None)).order_by(c.id)
     with told(store.name), store.engine.connect() as connection:
         for batch in batches(names):
-            for row in connection.execute(query.where(m.event_id.in_(batch))):
-                if item := _item(row):
-                    items.append(item)
-                    event.append(number[row[0]])
-    return items, event
+            yield from connection.execute(query.where(m.event_id.in_(batch)))
 
 
 def _item(row: Any) -> Item | None:
