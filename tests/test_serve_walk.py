@@ -77,6 +77,7 @@ ROUTES: dict[str, Route] = {  # method and path (a pattern) -> who may
     "POST /oauth/token": Route(None, 400),
     "POST /user/login": Route(None, 400),
     "POST /user/logout": Route(None, 403),
+    "GET /map/land/{z}/{x}/{y}.mvt": Route(None),
     "GET /map/towns.json": Route(None),
     # -- what everybody who logged in may see
     "GET /": Route(asks=("/?actor=Protesters", "/?text=Barsalogho")),
@@ -159,7 +160,7 @@ def each_once() -> list[str]:
     """One path of every function that answers questions."""
     found = {route.endpoint: route.path for router in ROUTERS for route in reversed(router.routes)
              if isinstance(route, APIRoute) and "GET" in route.methods}  # fmt: skip
-    return sorted(set(found.values()) - {"/map/towns.json"})
+    return sorted(set(found.values()) - {"/map/towns.json", "/map/land/{z}/{x}/{y}.mvt"})  # the world's own names
 
 
 def named(method: str, path: str) -> Route:

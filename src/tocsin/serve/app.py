@@ -28,9 +28,12 @@ from tocsin.serve.access.people import Person
 from tocsin.serve.access.rights import asked_by
 from tocsin.serve.admin.jobs import Jobs
 from tocsin.serve.api.openapi import describe
+from tocsin.serve.events.asked import Asked
 from tocsin.serve.events.kept import keep
 from tocsin.serve.events.read import last_change
 from tocsin.serve.events.view import View
+from tocsin.serve.explore.land import land_tile
+from tocsin.serve.explore.page import answer
 from tocsin.serve.routes import ROUTERS
 from tocsin.serve.settings import Settings
 from tocsin.store import Store
@@ -113,7 +116,12 @@ def create_app(store: Store, settings: Settings | None = None) -> FastAPI:
 
 @asynccontextmanager
 async def _life(app: FastAPI) -> AsyncIterator[None]:
-    whole = Person("", "admin")
-    threading.Thread(target=app.state.site.view, args=(whole,), daemon=True).start()  # ready before a page asks
+    threading.Thread(target=_prepare, args=(app.state.site,), daemon=True).start()
     yield
     app.state.jobs.close()
+
+
+def _prepare(site: Site) -> None:
+    """What the first page asks for is ready before it asks."""
+    land_tile(0, 0, 0)
+    answer(site.view(Person("", "admin")), Asked())

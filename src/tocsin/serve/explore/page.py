@@ -75,11 +75,16 @@ def actors(request: Request, person: Reader, part: str) -> list[str]:
 def data(request: Request, person: Reader, offset: int = 0) -> Response:
     """All that the page shows besides the map: counts, the timeline, the first events. Kept until something changes."""
     view, asked = request.app.state.site.view(person), Asked.of(request.query_params)
+    return Response(answer(view, asked, offset), media_type="application/json")
+
+
+def answer(view: View, asked: Asked, offset: int = 0) -> bytes:
     key = (view.index.number, asked, offset)
     found = ANSWERS.get(key)
     if found is None:
         found = ANSWERS.put(key, json.dumps(_data(view, asked, offset), ensure_ascii=False).encode())
-    return Response(found, media_type="application/json")
+    assert isinstance(found, bytes)
+    return found
 
 
 def _data(view: View, asked: Asked, offset: int) -> dict[str, Any]:

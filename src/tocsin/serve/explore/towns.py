@@ -1,7 +1,7 @@
-"""Names of towns for the map, from the gazetteer that comes with Tocsin.
+"""What lies under the events on the map: countries, and names of towns from the gazetteer that comes with Tocsin.
 
 In:  nothing.
-Out: GeoJSON points with `name` and `zoom`, from which on the map has room for the name.
+Out: vector tiles of countries; GeoJSON points of towns with `name` and `zoom`, from which on the map has room for it.
 """
 
 from __future__ import annotations
@@ -12,19 +12,29 @@ from contextlib import closing
 from functools import cache
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, HTTPException, Response
 
 from tocsin.locate.gazetteer import shipped
+from tocsin.serve.explore.land import DEEPEST, land_tile
 
 router = APIRouter(include_in_schema=False)
 ZOOMS = ((3_000_000, 3), (1_000_000, 4), (400_000, 5), (150_000, 6), (50_000, 7), (20_000, 8), (0, 9))
 SMALLEST = 15_000
+KEPT = {"cache-control": "public, max-age=86400"}
+
+
+@router.get("/map/land/{z}/{x}/{y}.mvt")
+def land(z: int, x: int, y: int) -> Response:
+    """Countries and their names, as a vector tile."""
+    if not (0 <= z <= DEEPEST and 0 <= x < 2**z and 0 <= y < 2**z):
+        raise HTTPException(404, f"There is no tile {z}/{x}/{y}.")
+    return Response(land_tile(z, x, y), media_type="application/vnd.mapbox-vector-tile", headers=KEPT)
 
 
 @router.get("/map/towns.json")
 def towns() -> Response:
     """Towns of SMALLEST people and more, the largest first."""
-    return Response(_towns(), media_type="application/json", headers={"cache-control": "public, max-age=86400"})
+    return Response(_towns(), media_type="application/json", headers=KEPT)
 
 
 @cache

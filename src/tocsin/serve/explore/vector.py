@@ -60,11 +60,18 @@ def vector_tile(request: Request, person: Reader, z: int, x: int, y: int) -> Res
     headers = {"cache-control": "private, no-cache", "etag": f'"{START}-{index.number}"'}
     if request.headers.get("if-none-match") == headers["etag"]:
         return Response(None, 304, headers)
+    found = tile_of(index, asked, z, x, y)
+    return Response(found, media_type="application/vnd.mapbox-vector-tile", headers=headers)
+
+
+def tile_of(index: Index, asked: Asked, z: int, x: int, y: int) -> bytes:
+    """The tile, worked out once."""
     key = (index.number, asked, z, x, y)
     found = TILES.get(key)
     if found is None:
         found = TILES.put(key, tile(index, mask_of(index, asked), z, x, y))
-    return Response(found, media_type="application/vnd.mapbox-vector-tile", headers=headers)
+    assert isinstance(found, bytes)
+    return found
 
 
 def mask_of(index: Index, asked: Asked) -> Mask:

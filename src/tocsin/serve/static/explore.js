@@ -44,16 +44,30 @@ async function changed() {
 // -- what is shown -----------------------------------------------------------------------------------------------------
 
 async function show() {
+  if (await read(`/explore/data?${query()}&offset=${offset}`)) render();
+}
+
+async function read(address) {
   asking?.abort();
   asking = new AbortController();
   document.body.classList.add("loading");
   try {
-    shown = await ask(`/explore/data?${query()}&offset=${offset}`, { signal: asking.signal });
+    shown = await ask(address, { signal: asking.signal });
   } catch (error) {
     if (error.name !== "AbortError") $("summary").textContent = error.message;
-    return;
+    return false;
   }
   document.body.classList.remove("loading");
+  return true;
+}
+
+// The page asks for its first answer before the scripts are there; if the form says what its address says, that is it.
+function first() {
+  const asked = $("first").getAttribute("href"), parts = (text) => [...new URLSearchParams(text)].sort().join();
+  return parts(asked.split("?")[1]) === parts(query()) ? asked : `/explore/data?${query()}`;
+}
+
+function render() {
   $("summary").replaceChildren(el("strong", {}, number(shown.events)), shown.events === 1 ? " event, " : " events, ",
     el("strong", {}, number(shown.fatalities)), " reported fatalities", shown.events < shown.of ? ` (of ${number(shown.of)} events)` : "");
   if ($("analyse")) $("analyse").href = `/analyse?${query()}`;
@@ -225,8 +239,10 @@ async function picture(kind) {
 }
 
 if (matchMedia("(max-width: 900px)").matches) $("side").open = false;
-await show(); // counts, timeline and table need no map, and tell where it begins
-map = await makeMap($("map"), query(), viewGiven() ?? (shown?.bounds ? { bounds: shown.bounds } : null));
-await map.once("style.load");
+const known = await read(first());
+const made = makeMap($("map"), query(), viewGiven() ?? (shown?.bounds ? { bounds: shown.bounds } : null));
+if (known) render(); // while the map's worker reads borders and tiles
+if (!made.isStyleLoaded()) await made.once("style.load");
+map = made;
 listen();
 shape();

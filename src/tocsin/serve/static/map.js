@@ -1,6 +1,9 @@
 // The map: borders, towns and events, all from this server.
 import * as maplibre from "./vendor/maplibre-gl.mjs";
 
+maplibre.setWorkerUrl("/static/vendor/maplibre-gl-worker.mjs");
+maplibre.prewarm(); // the worker starts while the first answer is on its way
+
 export const TYPES = {
   "Battles": "--battles", "Explosions/Remote violence": "--explosions", "Violence against civilians": "--civilians",
   "Protests": "--protests", "Riots": "--riots", "Strategic developments": "--strategic",
@@ -12,34 +15,6 @@ const FAR = 20; // km: a place known no better than this is drawn as a ring, nev
 export const typeColour = () => ["match", ["get", "type"], ...Object.entries(TYPES).flatMap(([type, name]) => [type, colour(name)]), colour("--strategic")];
 const tiles = (query) => [`${location.origin}/tiles/{z}/{x}/{y}.mvt?${query}`];
 
-async function borders() {
-  const topology = await (await fetch("/static/vendor/countries-50m.json")).json();
-  const land = topojson.feature(topology, topology.objects.countries);
-  for (const { geometry } of land.features) {
-    if (geometry.type === "Polygon") geometry.coordinates = geometry.coordinates.map(onOneSide);
-    else geometry.coordinates = geometry.coordinates.map((polygon) => polygon.map(onOneSide));
-  }
-  return land;
-}
-
-// A country over the date line goes on behind 180 degrees, else its border would run across the whole map.
-function onOneSide(ring) {
-  const wide = (points) => d3.max(points, ([x]) => x) - d3.min(points, ([x]) => x);
-  const moved = ring.map(([x, y]) => [x < 0 ? x + 360 : x, y]);
-  return wide(ring) > 180 && wide(moved) < 180 ? moved : ring;
-}
-
-const countryNames = (land) => ({ type: "FeatureCollection", features: land.features.map((country) => ({
-  type: "Feature", properties: { name: country.properties.name, size: d3.geoArea(country) },
-  geometry: { type: "Point", coordinates: d3.geoCentroid(largest(country)) } })) });
-
-// Of a country in many parts the largest: France's name stands in France.
-function largest(country) {
-  if (country.geometry.type !== "MultiPolygon") return country;
-  const parts = country.geometry.coordinates.map((coordinates) => ({ type: "Polygon", coordinates }));
-  return parts.reduce((one, other) => (d3.geoArea(other) > d3.geoArea(one) ? other : one));
-}
-
 // `spread` is how wide the ring is in pixels at zoom 0; it doubles with each zoom.
 const wide = (least) => ["interpolate", ["exponential", 2], ["zoom"], 0, ["max", ["get", "spread"], least], 20, ["max", ["*", ["get", "spread"], 2 ** 20], least]];
 const near = ["<", ["get", "radius"], FAR];
@@ -47,14 +22,14 @@ const alone = ["==", ["get", "events"], 1];
 
 function layers() {
   const ink = { "text-color": colour("--soft"), "text-halo-color": colour("--land"), "text-halo-width": 1.2 };
-  const events = { source: "events", "source-layer": "events" };
+  const events = { source: "events", "source-layer": "events" }, land = { source: "land", "source-layer": "land" };
   return [
     { id: "sea", type: "background", paint: { "background-color": colour("--sea") } },
-    { id: "land", type: "fill", source: "land", paint: { "fill-color": colour("--land") } },
-    { id: "border", type: "line", source: "land", paint: { "line-color": colour("--border"), "line-width": 1 } },
+    { id: "land", type: "fill", ...land, paint: { "fill-color": colour("--land") } },
+    { id: "border", type: "line", ...land, paint: { "line-color": colour("--border"), "line-width": 1 } },
     { id: "towns", type: "symbol", source: "towns", minzoom: TOWNS, filter: ["<=", ["get", "zoom"], ["zoom"]],
       layout: { "text-field": ["get", "name"], "text-size": 11, "text-font": ["sans-serif"], "text-anchor": "top", "text-offset": [0, 0.2] }, paint: ink },
-    { id: "countries", type: "symbol", source: "countries", maxzoom: 6,
+    { id: "countries", type: "symbol", source: "land", "source-layer": "names", maxzoom: 6,
       filter: [">", ["get", "size"], ["step", ["zoom"], 0.004, 3, 0.0006, 4, 0.00005, 5, 0]], // steradians: islands come later
       layout: { "text-field": ["get", "name"], "text-size": 12, "text-font": ["sans-serif"], "symbol-sort-key": ["-", 0, ["get", "size"]], "text-letter-spacing": 0.06, "text-transform": "uppercase" }, paint: ink },
     { id: "rings", type: "circle", ...events, filter: ["all", alone, ["!", near]], paint: {
@@ -74,16 +49,13 @@ function layers() {
 const nothing = () => ({ type: "FeatureCollection", features: [] });
 
 // `view`: `center` and `zoom`, or `bounds`.
-export async function makeMap(element, query, view) {
-  maplibre.setWorkerUrl("/static/vendor/maplibre-gl-worker.mjs");
-  const land = await borders();
+export function makeMap(element, query, view) {
   const style = { version: 8, layers: layers(), sources: {
-    land: { type: "geojson", data: land }, countries: { type: "geojson", data: countryNames(land) },
-    towns: { type: "geojson", data: nothing(), attribution: "Borders: Natural Earth · Places: GeoNames, CC BY 4.0" },
+    land: { type: "vector", tiles: [`${location.origin}/map/land/{z}/{x}/{y}.mvt`], maxzoom: 7, attribution: "Borders: Natural Earth" },
+    towns: { type: "geojson", data: nothing(), attribution: "Places: GeoNames, CC BY 4.0" },
     events: { type: "vector", tiles: tiles(query), maxzoom: 14 }, drawn: { type: "geojson", data: nothing() } } };
   const map = new maplibre.Map({ container: element, style, ...(view ?? { center: [12, 14], zoom: 2.2 }), fitBoundsOptions: { padding: 50, maxZoom: 7 }, fadeDuration: 0, minZoom: 0.5,
-    maxZoom: 15, dragRotate: false, pitchWithRotate: false, touchPitch: false, renderWorldCopies: true, attributionControl: { compact: true },
-    canvasContextAttributes: { preserveDrawingBuffer: true } });
+    maxZoom: 15, dragRotate: false, pitchWithRotate: false, touchPitch: false, renderWorldCopies: true, attributionControl: { compact: true } });
   map.touchZoomRotate.disableRotation();
   map.addControl(new maplibre.NavigationControl({ showCompass: false }));
   map.addControl(new maplibre.ScaleControl());

@@ -22,11 +22,14 @@ function sizes(map, chart) {
   const mapHeight = Math.round(WIDTH * canvas.height / canvas.width);
   const box = chart?.viewBox.baseVal;
   const chartHeight = box ? Math.round(WIDTH * box.height / box.width) : 0;
-  return { canvas, mapHeight, chartHeight, height: TOP + mapHeight + chartHeight + 2 * LINE };
+  return { mapHeight, chartHeight, height: TOP + mapHeight + chartHeight + 2 * LINE };
 }
 
+// What the map shows is there to be read while it is drawn, and not after.
+const drawn = (map) => new Promise((done) => { map.once("render", () => done(map.getCanvas().toDataURL("image/png"))); map.triggerRepaint(); });
+
 export async function asSvg(map, chart, about) {
-  const { canvas, mapHeight, chartHeight, height } = sizes(map, chart);
+  const { mapHeight, chartHeight, height } = sizes(map, chart);
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   svg.setAttribute("viewBox", `0 0 ${WIDTH} ${height}`);
@@ -37,7 +40,7 @@ export async function asSvg(map, chart, about) {
     svg.append(node);
   };
   put("rect", { width: WIDTH, height, fill: colour("--paper") });
-  put("image", { x: 0, y: TOP, width: WIDTH, height: mapHeight, href: canvas.toDataURL("image/png") });
+  put("image", { x: 0, y: TOP, width: WIDTH, height: mapHeight, href: await drawn(map) });
   if (chart) {
     const copy = await drawing(chart);
     for (const [key, value] of Object.entries({ x: 0, y: TOP + mapHeight, width: WIDTH, height: chartHeight })) copy.setAttribute(key, value);

@@ -54,7 +54,7 @@ function circle(lng, lat, km) {
 async function drawMap(bounds) {
   const { lat, lng, km } = element.dataset;
   const point = lat === undefined ? null : [Number(lng), Number(lat)];
-  const map = await makeMap(element, filter, point ? { center: point, zoom: 9 } : null);
+  const map = makeMap(element, filter, point ? { center: point, zoom: 9 } : null);
   map.scrollZoom.disable(); // the page is scrolled over it; the buttons zoom
   await map.once("style.load");
   if (point && km) showArea(map, circle(...point, Number(km)));
