@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import erf, expit  # type: ignore[import-untyped]
+from scipy.special import erf, expit
 
 from tocsin.finder.windows import Tokens
 

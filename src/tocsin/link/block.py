@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-import h3.api.numpy_int as h3  # type: ignore[import-untyped]
+import h3.api.numpy_int as h3
 import numpy as np
 
 from tocsin.link.columns import Array, Columns

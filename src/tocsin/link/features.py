@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import numpy as np
-from scipy.sparse import csr_matrix  # type: ignore[import-untyped]
+from scipy.sparse import csr_matrix
 
 from tocsin.link.columns import SLOTS, TOKENS, Array, Columns
 from tocsin.link.tables import side_words, taken_for

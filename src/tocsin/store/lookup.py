@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import h3.api.numpy_int as h3  # type: ignore[import-untyped]
+import h3.api.numpy_int as h3
 from sqlalchemy import Select, func, select, tuple_
 
 from tocsin.link.block import DAYS, FINEST, is_wide
