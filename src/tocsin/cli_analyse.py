@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from importlib.util import find_spec
 from inspect import Parameter, Signature
@@ -158,6 +158,7 @@ def _parameter(option: Option) -> Parameter:
 
 
 def _answer(asked: Question, source: str, wanted: Filter, given: Given, own: dict[str, Any]) -> None:
+    from tocsin.analyse.doubles import with_doubt
     from tocsin.analyse.draws import Draws
     from tocsin.analyse.events import read_events
     from tocsin.progress import Counter
@@ -165,7 +166,9 @@ def _answer(asked: Question, source: str, wanted: Filter, given: Given, own: dic
     columns = (*asked.columns, *([own["by"]] if own.get("by") else []))
     with Counter() as counter:
         events = read_events(source, wanted, columns, kind=given.kind, notice=counter.notice)
+        events, note = with_doubt(events, source) if given.draws and not given.kind else (events, "")
         answer = asked.ask(events, Draws(given.draws, given.seed), **own)
+    answer = replace(answer, notes=(*answer.notes, note)) if note else answer
     if given.figure:
         from tocsin.analyse.figure import save
 
