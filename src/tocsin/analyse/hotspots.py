@@ -217,7 +217,7 @@ def _sentence(areas: Areas, spots: tuple[Spots, list[Spots]], table: pl.DataFram
     many = number(float(spots[0].hot.sum()), *_bounds(*spots, lambda each: float(each.hot.sum())))
     part = percent(_inside(spots[0]), *_bounds(*spots, _inside))
     first = table.filter(pl.col("spot") == "hot").row(0, named=True)
-    said = (f"{many} of {len(areas):,} {cells} are hot spots of {measure}, with {percent(asked.level)} false ones; "
+    said = (f"{many} of {len(areas):,} {cells} are hot spots of {measure}, at most {percent(asked.level)} by chance; "
             f"they hold {part} of all; the hottest is {first['place'] or first['area']}")  # fmt: skip
     if "emerging" not in table.columns:
         return said + "."
