@@ -105,6 +105,12 @@ def test_unnamed_actors_may_be_the_ones_that_are_named() -> None:
     assert answered(Asked(**{**question_of(question), "value": 5}), data(*rows)).verdict == YES
 
 
+def test_other_data_sets_call_a_group_by_another_name() -> None:
+    rows = [event("2022-05-05", actor1="JNIM"), event("2022-05-06", actor1=f"{GROUP} (Katiba Macina)")]
+    found = answered(asked("count", actors=(GROUP,), comparison="at least", value=2, **MAY), data(*rows))
+    assert (found.verdict, found.figure) == (YES, 2)
+
+
 # -- deaths ----------------------------------------------------------------------------------------------------------
 
 

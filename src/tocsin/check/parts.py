@@ -16,7 +16,7 @@ from tocsin.analyse.events import Events
 from tocsin.check.compare import fits
 from tocsin.check.counting import PER_EVENT, measured, shared, span, total
 from tocsin.check.found import Found, ids
-from tocsin.check.scope import CannotTell, Case, Keep, Tried, day_of, within
+from tocsin.check.scope import CannotTell, Case, Keep, Tried, day_of, is_one_of, within
 from tocsin.check.statement import Asked, Spot
 from tocsin.fold import fold
 
@@ -171,11 +171,10 @@ def _column(spot: Spot) -> str:
 def _value(case: Case, column: str, name: str) -> str:
     """The name as the events have it."""
     values = case.events.table[column].cast(pl.String).unique().drop_nulls().to_list()
-    same = [value for value in values if fold(value) == fold(name)]
-    longer = [value for value in values if fold(value).startswith(f"{fold(name)} (")]
-    if not same and not longer:
+    same = [value for value in values if fold(value) == fold(name) or is_one_of(value, (name,))]
+    if not same:
         raise CannotTell(f"{case.events.name} has no event of {name} ({column}), in whatever time")
-    return str(min(same or longer))
+    return str(min(same))
 
 
 def _sums(table: pl.DataFrame, column: str, unit: str) -> dict[str, float]:

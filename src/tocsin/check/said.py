@@ -21,7 +21,7 @@ from tocsin.check.compare import fits, stated, valued
 from tocsin.check.counting import happening
 from tocsin.check.found import Found, ids
 from tocsin.check.limits import limits
-from tocsin.check.scope import CannotTell, Case, Tried, after_named, country_of, day_of
+from tocsin.check.scope import CannotTell, Case, Tried, after_named, country_of, day_of, is_one_of
 from tocsin.check.statement import Asked
 from tocsin.countries import by_name
 from tocsin.errors import DataError
@@ -99,7 +99,7 @@ def attribution(case: Case) -> Found:
     places = rows["location"].cast(pl.String).drop_nulls().unique().to_list()
     day = day_of(case.asked.event)
     said = list(claims_in(case.store, rows["id"].to_list(), places, country_of(case.asked), day))
-    own = [each for each in said if any(_same(each.who, name) for name in case.asked.actors)]
+    own = [each for each in said if is_one_of(each.who, case.asked.actors)]
     name = case.asked.actors[0]
     if not own:
         others = sorted({each.who for each in said})
@@ -152,10 +152,6 @@ def claims_of(text: str, lang: str, country: str | None, day: date | None, told_
             if words.after.match(behind) or words.before.search(front):
                 actor = registry.resolve(mention, home.iso3 if home else "", day)
                 yield Said(actor.name, sentence, told_by)
-
-
-def _same(name: str, asked: str) -> bool:
-    return name == asked or name.startswith(f"{asked} (")
 
 
 def status(asked: Asked, written: date | None, quote: str = "") -> Found:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cache
 from math import isnan
 
 import polars as pl
@@ -21,6 +22,7 @@ from tocsin.check.statement import Asked, Spot
 from tocsin.codebook import taxonomy
 from tocsin.errors import TocsinError
 from tocsin.fold import fold
+from tocsin.registry import Registry
 from tocsin.store import Store
 
 COLUMNS = (*WHEN, *WHERE, *WHO, "inter1", "inter2", "country", "admin1", "admin2", "location", "event_type",
@@ -203,15 +205,26 @@ def on_side(table: pl.DataFrame, columns: Sequence[str], names: Sequence[str], l
     for column in columns:
         if column in table.columns:
             values = table[column].cast(pl.String).unique().drop_nulls().to_list()
-            fits = [value for value in values if _fits(value, names) or value.startswith(tuple(loose) or ("\0",))]
+            fits = [value for value in values if is_one_of(value, names) or value.startswith(tuple(loose) or ("\0",))]
             found.append(pl.col(column).cast(pl.String).is_in(fits).fill_null(value=False))
     return pl.any_horizontal(found or [pl.lit(value=False)])
 
 
-def _fits(value: str, names: Iterable[str]) -> bool:
-    """One of the parts of a value is the name, or the name and more in brackets: "Civilians (Mali)"."""
+def is_one_of(value: str, names: Iterable[str]) -> bool:
+    """One of the parts of a value is a name, the name and more in brackets, or another name of that group."""
     parts = [part.strip() for part in value.split(";")]
-    return any(part == name or part.startswith(f"{name} (") for part in parts for name in names)
+    return any(
+        part == name or part.startswith(f"{name} (") or fold(part) in other_names(name)
+        for part in parts
+        for name in names
+    )
+
+
+@cache
+def other_names(name: str) -> frozenset[str]:
+    """How the registry's group of this name is called besides, folded; other data sets call it so."""
+    groups = [group for group in Registry.load().groups.values() if group.name == name]
+    return frozenset(fold(alias) for group in groups for aliases in group.aliases.values() for alias in aliases)
 
 
 def in_unit(table: pl.DataFrame, spot: Spot) -> pl.Expr:
