@@ -47,7 +47,7 @@ def effect(case: Case) -> Found:
     """More or fewer since a date than in as long a time before; months are drawn again, to tell change from chance."""
     start = day_of(case.asked.event or case.asked.since)
     if start is None:
-        raise CannotTell("the text gives no day of what had the effect")
+        raise CannotTell(f"the day of the {case.asked.happening or 'happening'} is not known; give it as `since`")
     found = _compared(case, _times(case, start), by_chance=True)
     return Found(found.said, found.tried, found.ids, found.covers, found.absent,
                  (*found.notes, "what came after need not have come of it"), found.doubt)  # fmt: skip

@@ -42,6 +42,7 @@ class Limits:
     new_units: int
     town_km: float
     coarse_km: float
+    recent_days: int
     sectors: int
     ring_km: float
     core: float

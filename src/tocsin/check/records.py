@@ -15,7 +15,7 @@ from tocsin.analyse.answer import number
 from tocsin.check.counting import happening
 from tocsin.check.cover import Cover
 from tocsin.check.found import Found, ids
-from tocsin.check.scope import CannotTell, Case, after_named, away, before, day_of, point_of, sure, within
+from tocsin.check.scope import CannotTell, Case, Tried, after_named, away, before, day_of, point_of, sure, within
 
 ROUGH = 3  # geo_precision of an event that is known by its region only
 RECORD = (True, False)  # a yes rests on events that are not there, a no on one that is
@@ -35,7 +35,9 @@ def first(case: Case) -> Found:
 
     tried, earlier = case.tried(others, ask), within(there(others.table), since, before(day))
     said = f"{_so_many(tried.figure)} before {day}, since {since}{_latest(earlier)}"
-    return Found(said, tried, ids(earlier) or ids(rows), (cover,), RECORD, _notes(case, cover, since, rows))
+    return Found(
+        said, tried, ids(earlier) or ids(rows), (cover,), RECORD, _notes(case, cover, since, rows), _other(case, tried)
+    )
 
 
 def last(case: Case) -> Found:
@@ -81,7 +83,9 @@ def deadliest(case: Case) -> Found:
     own_dead = case.asked.value if case.asked.value is not None else rows["fatalities"].max()
     deadlier = others.filter(pl.col("fatalities") > pl.lit(own_dead)).sort("fatalities", descending=True)
     said = f"{number(float(own_dead or 0))} deaths against {_most(others)} in any other event from {since} to {until}"  # type: ignore[arg-type]
-    return Found(said, tried, ids(deadlier) or ids(rows), (cover,), RECORD, _notes(case, cover, since, rows))
+    return Found(
+        said, tried, ids(deadlier) or ids(rows), (cover,), RECORD, _notes(case, cover, since, rows), _other(case, tried)
+    )
 
 
 def closest(case: Case) -> Found:
@@ -112,21 +116,23 @@ def closest(case: Case) -> Found:
     left = len(within(there(chosen.table), since, before(day))) - len(others) - len(within(rows, since, before(day)))
     notes = (f"{left} events whose place is known only roughly are left out",) if left > 0 else ()
     nearer = others.filter(pl.col("km") < here)
-    return Found(said, tried, ids(nearer) or ids(rows), (cover,), RECORD, (*_notes(case, cover, since, rows), *notes))
+    return Found(said, tried, ids(nearer) or ids(rows), (cover,), RECORD, (*_notes(case, cover, since, rows), *notes),
+                 _other(case, tried))  # fmt: skip
 
 
 # -- the event that is spoken of, and those that it is compared with -------------------------------------------------
 
 
 def _spoken_of(case: Case, *, needed: bool = True) -> pl.DataFrame:
-    """The happening of the text; where it names no day, the newest event that fits. CannotTell: there is none."""
+    """The happening of the text; where it names no day, the newest events that fit. CannotTell: there is none."""
     try:
         if case.asked.event:
             return happening(case)
         held = within(case.there(case.chosen().table), day_of(case.asked.since), case.end)
         if held.is_empty():
             raise CannotTell(f"{case.events.name} has no event that fits what the text says, until {case.end}")
-        return held.filter(pl.col("event_date") == held["event_date"].max())
+        newest = _last_day(held)
+        return within(held, before(newest, case.limits.recent_days), newest)
     except CannotTell:
         if needed:
             raise
@@ -157,8 +163,19 @@ def _notes(case: Case, cover: Cover, since: date, rows: pl.DataFrame) -> tuple[s
         cover.told,
         f"{asked.year} itself is not looked at: since then there was one" if asked and asked < since else "",
         "" if asked else f"no beginning is stated; looked at from {since}",
-        "" if case.asked.event or rows.is_empty() else f"taken to be the event of {_first_day(rows)}",
+        "" if case.asked.event or rows.is_empty() else f"taken to be one of {_first_day(rows)} to {_last_day(rows)}",
     ) if note)  # fmt: skip
+
+
+def _other(case: Case, tried: Tried) -> str:
+    """Why an event that breaks the record is no contradiction: it may be the one that the text speaks of."""
+    return "" if case.asked.event or tried.holds else "the reading does not say of which day the event is"
+
+
+def _last_day(rows: pl.DataFrame) -> date:
+    day = rows["event_date"].max()
+    assert isinstance(day, date)
+    return day
 
 
 def _first_day(rows: pl.DataFrame) -> date:
