@@ -26,6 +26,8 @@ from served import Served, chromium, serving
 
 SCREENS = {"desktop": WIDE, "phone": SMALL}
 HOME = {"/": "explore"}
+STATED = "It was one of at least 2 attacks in Burkina Faso in May, and the closest to the capital since 2020."
+FORMS = (("paste", "#paste-form", ".coded-event"), ("check", "#check-form", ".verdict"))
 
 
 def main() -> None:
@@ -69,13 +71,14 @@ def shoot(served: Served, browser: Any, out: Path, screen: str, theme: str, only
             if only is None or only in name:
                 visit(page, served, path)
                 page.screenshot(path=out / f"{name}-{screen}-{theme}.png")
-        if only is None or only in "paste-found":
-            visit(page, served, "/paste")
-            page.fill("#text", SAID)
-            page.fill("#published", "2023-05-05")
-            page.click("#paste-form button.main")
-            page.locator(".coded-event").first.scroll_into_view_if_needed()
-            page.screenshot(path=out / f"paste-found-{screen}-{theme}.png")
+        for name, form, shown in FORMS:
+            if only is None or only in f"{name}-found":
+                visit(page, served, f"/{name}")
+                page.fill("#text", f"{SAID} {STATED}")
+                page.fill("#published", "2023-05-05")
+                page.click(f"{form} button.main")
+                page.locator(shown).first.scroll_into_view_if_needed()
+                page.screenshot(path=out / f"{name}-found-{screen}-{theme}.png")
 
 
 if __name__ == "__main__":

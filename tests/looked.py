@@ -15,7 +15,7 @@ from tocsin.serve.routes import ROUTERS
 THEMES = ("light", "dark")
 WIDE, SMALL = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 MORE = ("/login", "/account", "/actors/unknown", "/places/unknown", "/admin/feeds", "/admin/jobs", "/admin/audit",
-        "/admin/backups", "/nowhere")  # fmt: skip
+        "/admin/backups", "/analyse?question=trend&every=week", "/analyse?question=hotspots", "/nowhere")  # fmt: skip
 SAID = ("Gunmen on motorbikes killed six farmers in Titao, northern Burkina Faso, on Tuesday, officials said. "
         "The government denied that soldiers had shot civilians in Arbinda last month.")  # fmt: skip
 
@@ -26,7 +26,8 @@ def addresses(served: Served) -> list[str]:
     row = max(rows, key=lambda row: row["fatalities"] or 0)
     [(name, _)] = Counter(row["actor1"] for row in rows).most_common(1)
     there = {route.path for router in ROUTERS for route in router.routes if "GET" in (route.methods or ())}  # type: ignore[attr-defined]
-    fixed = [path for path in (*(path for _, path in MENU), *MORE) if path in there or path == "/nowhere"]
+    fixed = [path for path in (*(path for _, path in MENU), *MORE)
+             if path.partition("?")[0] in there or path == "/nowhere"]  # fmt: skip
     named = quote(name, safe="")
     found = [("/event/{event_id}", f"/event/{row['event_id_cnty']}"), ("/actors/{name:path}", f"/actors/{named}"),
              ("/places/{location:path}", f"/places/{quote(row['location'], safe='')}")]  # fmt: skip

@@ -38,6 +38,12 @@ def test_every_page_can_be_used_by_everybody(desk: Served, browser: Any, theme: 
         page.click("#paste-form button.main")
         page.wait_for_selector(".coded-event")
         found += violations(page)
+        visit(page, desk, "/check")
+        page.fill("#text", f"{SAID} There were at least 2 attacks in Burkina Faso in May 2023.")
+        page.fill("#published", "2023-05-25")
+        page.click("#check-form button.main")
+        page.wait_for_selector(".verdict")
+        found += violations(page)
     assert not found, "\n".join(found)
 
 
