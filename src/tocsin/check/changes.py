@@ -19,7 +19,7 @@ from tocsin.analyse.answer import FEW
 from tocsin.check.counting import PER_EVENT, measured, shared, total
 from tocsin.check.found import Found, ids
 from tocsin.check.limits import Limits
-from tocsin.check.scope import CannotTell, Case, Tried, before, day_of, within
+from tocsin.check.scope import CannotTell, Case, Tried, around, before, day_of, within
 from tocsin.check.statement import Asked
 
 BLOCK = 30  # days that are drawn together when chance is told from change
@@ -59,7 +59,8 @@ def _compared(case: Case, times: Times, *, by_chance: bool = False) -> Found:
         raise CannotTell("the text does not say whether there are more or fewer")
     unit = measured(asked)
     covers = (case.cover(*times.then), case.cover(*times.now))
-    held, there = case.chosen(), case.there
+    held = around(case.chosen(), min(times.then[0], times.now[0]), max(times.then[1], times.now[1]))
+    there = case.there
     lengths = [(last - first).days + 1 for first, last in (times.then, times.now)]
     source = np.random.default_rng(case.draws.seed)
 

@@ -14,7 +14,7 @@ from tocsin.analyse.answer import number, percent
 from tocsin.check.compare import OPEN_ABOVE, doubtful, fits, stated
 from tocsin.check.cover import deadly_only
 from tocsin.check.found import Found, ids
-from tocsin.check.scope import CannotTell, Case, Tried, day_of, sure, within
+from tocsin.check.scope import CannotTell, Case, Tried, around, day_of, sure, within
 from tocsin.check.statement import Asked
 
 WIDE = ("country", "admin1", "admin2", "region", "area")  # kinds of spots that are no town
@@ -55,7 +55,7 @@ def span(case: Case) -> tuple[date, date]:
 def _counted(case: Case, unit: str) -> Found:
     since, until = span(case)
     cover = case.cover(day_of(case.asked.since), until)
-    held, there = case.chosen(), case.there
+    held, there = around(case.chosen(), since, until), case.there
 
     def ask(table: pl.DataFrame) -> tuple[float, bool]:
         figure = total(within(there(table), since, until), unit)

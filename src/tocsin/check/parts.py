@@ -16,7 +16,7 @@ from tocsin.analyse.events import Events
 from tocsin.check.compare import fits
 from tocsin.check.counting import PER_EVENT, measured, shared, span, total
 from tocsin.check.found import Found, ids
-from tocsin.check.scope import CannotTell, Case, Keep, Tried, day_of, is_one_of, within
+from tocsin.check.scope import CannotTell, Case, Keep, Tried, around, day_of, is_one_of, within
 from tocsin.check.statement import Asked, Spot
 from tocsin.fold import fold
 
@@ -36,10 +36,11 @@ def share(case: Case) -> Found:
     unit, cover = measured(case.asked), case.cover(day_of(case.asked.since), until)
     asked, dropped = _valued(case.asked), _dropped(case.asked)
     whole, there = _whole(case, dropped), case.there if dropped != "where" else _all
-    mine, inside = set(case.chosen().table["id"].to_list()), _in_part(case, dropped)
+    inside, mine = _in_part(case, dropped), case.chosen().table["id"].to_list()
+    whole = around(whole.of(whole.table.with_columns(is_part=pl.col("id").is_in(mine))), since, until)
 
     def of(table: pl.DataFrame) -> pl.DataFrame:
-        return inside(table.filter(pl.col("id").is_in(mine)))
+        return inside(table.filter("is_part"))
 
     def ask(table: pl.DataFrame) -> tuple[float, bool]:
         every = within(there(table), since, until)
@@ -119,7 +120,7 @@ def ranking(case: Case) -> Found:
     sums = _sums(rows, column, unit)
     if len(rows) < FEW or len(sums) < 2:
         raise CannotTell(f"{len(rows)} events in {len(sums)} of what is compared ({column}) are too few for a ranking")
-    tried = case.tried(held, ask)
+    tried = case.tried(around(held, since, until), ask)
     best = sorted(sums.items(), key=lambda item: item[1], reverse=not up)[0]
     said = (f"{name} is number {_rank(tried)} with {sums.get(name, 0):,.0f} {unit} from {since} to {until}; first is "
             f"{best[0]} with {best[1]:,.0f}")  # fmt: skip

@@ -18,7 +18,7 @@ from tocsin.check.counting import shared
 from tocsin.check.found import Found, ids
 from tocsin.check.limits import Limits
 from tocsin.check.records import fine, without
-from tocsin.check.scope import CannotTell, Case, Keep, Tried, away, before, day_of, point_of, within
+from tocsin.check.scope import CannotTell, Case, Keep, Tried, around, away, before, day_of, point_of, within
 from tocsin.check.statement import Asked
 from tocsin.locate.distance import kilometres
 
@@ -58,7 +58,7 @@ def expansion(case: Case) -> Found:
         was, is_ = (_share(outside(part), part) for part in (within(table, *then), within(table, *now)))
         return is_, is_ > was
 
-    tried = case.tried(held, ask)
+    tried = case.tried(around(held, min(then[0], now[0]), now[1]), ask)
     was = _share(outside(within(there(held.table), *then)), within(there(held.table), *then))
     rows = outside(within(there(held.table), *now))
     said = (f"{shared(tried)} of {counts[1]} events {name} from {now[0]} to {now[1]}, "
@@ -76,11 +76,11 @@ def encirclement(case: Case) -> Found:
     covers = (case.cover(*then), case.cover(*now)) if rises else (case.cover(*now),)
     held = case.events.of(fine(case, case.chosen().table))
 
-    def around(table: pl.DataFrame) -> float:
+    def circled(table: pl.DataFrame) -> float:
         return len(set(_sectors(table, latitude, longitude, limits))) / limits.sectors
 
     def ask(table: pl.DataFrame) -> tuple[float, bool]:
-        was, is_ = around(within(table, *then)), around(within(table, *now))
+        was, is_ = circled(within(table, *then)), circled(within(table, *now))
         return is_, is_ > was if rises else is_ >= limits.around
 
     rows = within(held.table, *now)
@@ -89,9 +89,9 @@ def encirclement(case: Case) -> Found:
     if len(near) + rises * len(earlier.filter(away(earlier, latitude, longitude) <= limits.ring_km)) < FEW:
         raise CannotTell(f"{len(near)} events within {limits.ring_km} km of {case.asked.place.name} from {now[0]} to "
                          f"{now[1]} are too few to tell what they surround; {FEW} are needed")  # fmt: skip
-    tried = case.tried(held, ask)
+    tried = case.tried(around(held, min(then[0], now[0]), now[1]), ask)
     said = (f"events within {limits.ring_km} km lie in {shared(tried)} of the circle "
-            f"around {case.asked.place.name} from {now[0]} to {now[1]}, in {percent(around(earlier))} from "
+            f"around {case.asked.place.name} from {now[0]} to {now[1]}, in {percent(circled(earlier))} from "
             f"{then[0]} to {then[1]}")  # fmt: skip
     own = (f"only events of {case.place} are looked at, not those over its borders",) if case.place else ()
     return Found(said, tried, ids(near), covers, (rises, True), (*_compared_with(case, then), *own))

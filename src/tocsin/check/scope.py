@@ -31,6 +31,7 @@ SIDES = (("actor1", "assoc_actor_1", "inter1"), ("actor2", "assoc_actor_2", "int
 UNITS = ("admin1", "admin2")  # kinds of spots that are a column of an event
 VIOLENCE = "Political violence"  # the codebook's disorder type; "Political violence; Demonstrations" has a part in it
 MOST = 20_000_000  # events times draws; for more, fewer are drawn
+ROUGH_DAYS = 31  # no event's day may be further off
 FEWEST = 20  # draws
 Keep = Callable[[pl.DataFrame], pl.DataFrame]
 Ask = Callable[[pl.DataFrame], tuple[float, bool]]  # the figure (NaN: there is none), and whether the statement holds
@@ -259,6 +260,11 @@ def away(table: pl.DataFrame, latitude: float, longitude: float) -> pl.Series:
     """Kilometres from the point; NaN for an event without one."""
     lats, lons = (table[name].cast(pl.Float64).to_numpy() for name in ("latitude", "longitude"))
     return pl.Series(kilometres_from(lats, lons, latitude, longitude), dtype=pl.Float64)
+
+
+def around(events: Events, since: date, until: date) -> Events:
+    """Those that may lie in these days, however roughly their own day is known; fewer to draw."""
+    return events.of(within(events.table, before(since, ROUGH_DAYS), before(until, -ROUGH_DAYS)))
 
 
 def within(table: pl.DataFrame, since: date | None, until: date | None) -> pl.DataFrame:
