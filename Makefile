@@ -45,6 +45,7 @@ test: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m bench
+	$(BIN)/python -m bench.analyse
 
 gazetteer: $(READY)
 	$(BIN)/python -m tocsin.locate.build src/tocsin/locate/gazetteer.sqlite --pack data/gazetteer.sqlite.xz
