@@ -167,7 +167,7 @@ def _part(all_: Change, some: Change) -> float | None:
 
 
 def _sentence(values: Counts, span: Months, changes: list[Change]) -> str:
-    """Whether the change of all events is there in those of the sources present throughout, too."""
+    """Whether the change of all events is there in those of the sources there throughout, too."""
     all_, steady = changes[0], changes[1]
     count, on = span.each_side, span.edges[span.each_side]
     months = "month" if count == 1 else f"{count} months"
@@ -183,10 +183,19 @@ def _sentence(values: Counts, span: Months, changes: list[Change]) -> str:
     through = f"{due:,} events are known only through {who} sources, {share} of the {name}."
     if steady.ratio is None:
         return f"{said}; too few events of sources that were there throughout to say what of it is reporting. {through}"
-    verdict = {1: f"the {name} survives", 0: f"it cannot be told whether the {name} survives",
-               -1: f"the {name} does not survive"}[steady.direction * all_.direction]  # fmt: skip
+    verdict = _verdict(all_.ratio, steady).format(name)
     told = f"with only the sources that were there throughout {_times(steady.ratio)}: {verdict}"
     return f"{said}; {told}. {through}"
+
+
+def _verdict(all_: Ratio, steady: Change) -> str:
+    """It survives if it is there beyond chance. It does not if it is not, and half of it, as a factor, is ruled out."""
+    rise = all_[0] > 1
+    if steady.ratio is None or steady.direction == (1 if rise else -1):
+        return "the {} survives"
+    half = np.sqrt(all_[0])
+    gone = steady.ratio[2] < half if rise else steady.ratio[1] > half
+    return "the {} does not survive" if gone else "it cannot be told whether the {} survives"
 
 
 def _times(found: Ratio) -> str:
@@ -254,4 +263,4 @@ def _draw(figure: Figure, values: Counts, span: Months) -> None:
     axes.axvline(starts[span.each_side], color=INK, linewidth=1.4)
     axes.set_ylabel("events per month")
     axes.set_ylim(0, max(1.0, bottom.max() * 1.2))
-    axes.legend(loc="upper left", fontsize=8, ncols=2)
+    axes.legend(loc="upper left", fontsize=8, ncols=2, frameon=True, framealpha=1, edgecolor="none")
