@@ -95,6 +95,14 @@ def question_of(question: Asked) -> dict[str, Any]:
     return {name: getattr(question, name) for name in Asked.__slots__}
 
 
+def test_an_event_of_a_region_does_not_lie_in_its_seat() -> None:
+    """It has the seat's name and point, but may be anywhere in the region."""
+    rows = [event("2022-05-05"), event("2022-05-06", geo_precision=3, place_radius_km=150.0)]
+    question = asked("count", where=Spot("Gao", "place", "Mali", 16.27, -0.04), comparison="at least", value=2, **MAY)
+    found = answered(question, data(*rows))
+    assert (found.low, found.verdict) == (1, NO)
+
+
 def test_unnamed_actors_may_be_the_ones_that_are_named() -> None:
     rows = [*FIVE, *(event(f"2022-05-{day}", actor1=UNNAMED) for day in range(10, 15))]
     question = asked("count", actors=(GROUP,), comparison="at least", value=8, **MAY)
@@ -363,7 +371,7 @@ rows = st.lists(
 )  # fmt: skip
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(rows, rows, st.integers(0, 15), st.booleans(), st.sampled_from(["count", "deaths"]))
 def test_more_events_never_turn_at_least_against_itself(
     some: list[dict[str, Any]], more: list[dict[str, Any]], value: int, covered: bool, kind: str
@@ -376,7 +384,7 @@ def test_more_events_never_turn_at_least_against_itself(
     assert (both.figure or 0) >= (one.figure or 0)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(rows, st.sampled_from(ALL))
 def test_figures_lie_in_their_intervals_and_events_are_known(some: list[dict[str, Any]], question: Asked) -> None:
     events = data(*some)

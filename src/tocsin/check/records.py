@@ -15,9 +15,8 @@ from tocsin.analyse.answer import number
 from tocsin.check.counting import happening
 from tocsin.check.cover import Cover
 from tocsin.check.found import Found, ids
-from tocsin.check.scope import CannotTell, Case, Tried, after_named, away, before, day_of, point_of, sure, within
+from tocsin.check.scope import ROUGH, CannotTell, Case, Tried, after_named, away, before, day_of, point_of, sure, within
 
-ROUGH = 3  # geo_precision of an event that is known by its region only
 RECORD = (True, False)  # a yes rests on events that are not there, a no on one that is
 
 

@@ -131,9 +131,9 @@ def claims_in(
 
 def _naming(store: Store, places: Sequence[str], day: date) -> list[str]:
     """Ids of the reports of these days that name one of the places."""
-    report, last = schema.report.c, day + timedelta(days=_days())
+    report, end = schema.report.c, day + timedelta(days=_days() + 1)
     named = or_(*(func.lower(report.text).contains(place.lower(), autoescape=True) for place in places))
-    query = select(report.id).where(report.published.between(day.isoformat(), f"{last.isoformat()}~"), named)
+    query = select(report.id).where(report.published >= day.isoformat(), report.published < end.isoformat(), named)
     with told(store.name), store.engine.connect() as connection:
         return list(connection.scalars(query.limit(MOST)))
 

@@ -31,6 +31,7 @@ SIDES = (("actor1", "assoc_actor_1", "inter1"), ("actor2", "assoc_actor_2", "int
 UNITS = ("admin1", "admin2")  # kinds of spots that are a column of an event
 VIOLENCE = "Political violence"  # the codebook's disorder type; "Political violence; Demonstrations" has a part in it
 MOST = 20_000_000  # events times draws; for more, fewer are drawn
+ROUGH = 3  # geo_precision of an event that is known by its region only; it has the name of the region's seat
 ROUGH_DAYS = 31  # no event's day may be further off
 FEWEST = 20  # draws
 Keep = Callable[[pl.DataFrame], pl.DataFrame]
@@ -116,7 +117,8 @@ class Case:
 
         def keep(table: pl.DataFrame) -> pl.DataFrame:
             near = away(table, latitude, longitude) <= self.limits.town_km
-            return table.filter(near.fill_null(value=False) | is_named(table, "location", (name,)))
+            named = is_named(table, "location", (name,)) & (table["geo_precision"] != ROUGH).fill_null(value=True)
+            return table.filter(near.fill_null(value=False) | named)
 
         return keep
 
