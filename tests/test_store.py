@@ -304,6 +304,23 @@ def test_decisions_end_and_stay_readable(store: Store) -> None:
     assert [one["who"] for one in store.decisions(seq)] == ["ann"]
 
 
+def test_the_decisions_on_some_claims_are_found(store: Store) -> None:
+    with store.change("decide", "ann", "t") as change:
+        for claim, other, event in (("x", "y", None), ("y", None, "MLI1"), ("z", None, "MLI2"), ("x", None, "MLI1")):
+            change.put_decision(who="ann", kind="same", claim=claim, other=other, event_id=event, why="seen")
+        gone = change.put_decision(who="ann", kind="same", claim="x", other="z", why="seen")
+    with store.change("undo", "ann", "t") as change:
+        change.end_decision(gone)
+
+    def found(*keys: str, event_id: str | None = None) -> list[tuple[str, str | None]]:
+        return [(row["claim"], row["event_id"]) for row in store.decisions_on(keys, event_id)]
+
+    assert found() == []
+    assert found("x") == [("x", None), ("x", "MLI1")]
+    assert found("z", event_id="MLI1") == [("y", "MLI1"), ("z", "MLI2"), ("x", "MLI1")]
+    assert store.decisions_on(["x"])[0] == store.decisions()[0]
+
+
 def test_characters_that_databases_refuse(store: Store) -> None:
     with store.change("add", "t", "t") as change:
         change.put_report(report("A\0\ud800é"))

@@ -40,8 +40,8 @@ def dossier(store: Store, event_id: str) -> Dossier:
     keys = store.members(event_id)
     claims = with_origin(store, store.claims(keys))
     quotes = {claim["key"]: _quotes(claim) for claim in claims}
-    about_it = [row for row in store.decisions() if row["event_id"] == event_id or row["claim"] in keys]
-    return Dossier(store.event(event_id), claims, quotes, joined(items_of(claims)), past, about_it)
+    said = store.decisions_on(keys, event_id)
+    return Dossier(store.event(event_id), claims, quotes, joined(items_of(claims)), past, said)
 
 
 def _quotes(claim: Row) -> list[str]:

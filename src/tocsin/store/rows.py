@@ -60,7 +60,9 @@ def _is_clean(text: str) -> bool:
 
 def unpacked(values: Sequence[Any], event_id: str | None) -> Row:
     """The row that `body` packed."""
-    return {"event_id_cnty": event_id, **dict(zip(BODY, values, strict=False)), **json.loads(values[len(BODY)])}
+    row = {"event_id_cnty": event_id, **dict(zip(BODY, values, strict=False))}
+    rest = values[len(BODY)]
+    return row if rest == "{}" else {**row, **json.loads(rest)}
 
 
 def days(row: Row) -> tuple[int | None, int | None]:

@@ -22,7 +22,7 @@ from tocsin.store.connect import connect, create, shown
 from tocsin.store.errors import told
 from tocsin.store.events import EVENT
 from tocsin.store.filter import Filter, conditions, inside
-from tocsin.store.rows import Row, streamed, unpacked
+from tocsin.store.rows import Row, batches, streamed, unpacked
 
 STREAM = 500  # rows fetched at once
 WRITER_LOCK = 0x544F43  # "TOC": the advisory lock that makes PostgreSQL take one writer at a time
@@ -126,9 +126,10 @@ class Store:
         ends = ("until", "merged_into", "gone_why", "gone_cause")
         past = select(*columns, *(s.event_past.c[name] for name in ends)).where(s.event_past.c.id == event_id)
         with self._reading() as connection:
-            times = {row.seq: row.at for row in connection.execute(select(s.change.c.seq, s.change.c.at))}
             rows = list(connection.execute(past.order_by(s.event_past.c.version)))
             rows += connection.execute(select(*(s.event.c[n] for n in EVENT)).where(s.event.c.id == event_id))
+            changes = {change for row in rows for change in (row.since, getattr(row, "until", None)) if change}
+            times = _times(connection, changes)
         return list(_steps(rows, times))
 
     def members(self, event_id: str, as_of: AsOf = None) -> list[str]:
@@ -169,7 +170,21 @@ class Store:
             return {row.key: row.event_id for row in rows}
 
     def decisions(self, as_of: AsOf = None) -> list[Row]:
-        return self._rows(s.decision, as_of)
+        """What people decided and did not take back, in that order."""
+        with self._reading() as connection:
+            return _decisions(connection, self._held(connection, s.decision, as_of))
+
+    def decisions_on(self, keys: Iterable[str], event_id: str | None = None) -> list[Row]:
+        """Those that hold now and were made of one of these claims, or of the event."""
+        d, found = s.decision.c, dict[int, Row]()
+        with self._reading() as connection:
+            for batch in batches(keys):
+                held = _decisions(connection, d.until.is_(None) & d.claim.in_(batch))
+                found.update((row["id"], row) for row in held)
+            if event_id:
+                held = _decisions(connection, d.until.is_(None) & (d.event_id == event_id))
+                found.update((row["id"], row) for row in held)
+        return [found[number] for number in sorted(found)]
 
     def table(self, table: Table) -> list[Row]:
         """All rows of a small table: sources, feeds, settings, releases."""
@@ -188,11 +203,6 @@ class Store:
         tables = (s.change, s.report, s.claim, s.decision, s.event, s.release)
         with self._reading() as connection:
             return {t.name: connection.scalar(select(func.count()).select_from(t)) or 0 for t in tables}
-
-    def _rows(self, table: Table, as_of: AsOf) -> list[Row]:
-        with self._reading() as connection:
-            query = select(table).where(self._held(connection, table, as_of)).order_by(table.c.id)
-            return [dict(row) for row in connection.execute(query).mappings()]
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -246,6 +256,20 @@ def _claims(connection: Connection, where: Any) -> list[Row]:
     columns = [s.claim.c[name] for name in (*about, *s.BODY, "detail")]
     rows = connection.execute(select(*columns).where(where).order_by(s.claim.c.id))
     return [{**unpacked(row[len(about) :], None), **dict(zip(about, row, strict=False))} for row in rows]
+
+
+def _decisions(connection: Connection, where: Any) -> list[Row]:
+    names = [column.name for column in s.decision.columns]
+    rows = connection.execute(select(s.decision).where(where).order_by(s.decision.c.id))
+    return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def _times(connection: Connection, changes: Iterable[int]) -> dict[int, str]:
+    """When these changes were made."""
+    query, found = select(s.change.c.seq, s.change.c.at), dict[int, str]()
+    for batch in batches(changes):
+        found.update((row.seq, row.at) for row in connection.execute(query.where(s.change.c.seq.in_(batch))))
+    return found
 
 
 def _place(row: tuple[Any, ...]) -> tuple[str, int]:

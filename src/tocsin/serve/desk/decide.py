@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, HTTPException, Request
 from pydantic import BaseModel, Field
+from sqlalchemy import func, select
 from starlette.responses import JSONResponse, Response
 
 from tocsin.codebook.columns import columns
@@ -19,6 +20,7 @@ from tocsin.project import decide, undo
 from tocsin.serve.access.people import Person, note
 from tocsin.serve.access.rights import needs
 from tocsin.store import Store
+from tocsin.store import schema as s
 
 router = APIRouter(prefix="/api/v1", tags=["decisions"])
 Coder = Annotated[Person, Depends(needs("coder", whole=True))]
@@ -68,7 +70,7 @@ def put(request: Request, person: Coder, given: Verdict) -> Response | Decided:
     except UsageError as error:
         raise HTTPException(422, str(error)) from None
     note(store, person.name, given.verdict, " ".join(filter(None, (given.one, given.other, given.field))))
-    return Decided(events=events, decision=max((row["id"] for row in store.decisions()), default=None))
+    return Decided(events=events, decision=last_decision(store, person.name))
 
 
 @router.post("/decisions/undo", response_model=Decided)
@@ -81,6 +83,13 @@ def take_back(request: Request, person: Coder, given: Undone) -> Decided:
         raise HTTPException(404, str(error)) from None
     note(store, person.name, "undo", str(given.decision))
     return Decided(events=events)
+
+
+def last_decision(store: Store, who: str) -> int | None:
+    """The number of the person's last decision."""
+    with store.engine.connect() as connection:
+        found: int | None = connection.scalar(select(func.max(s.decision.c.id)).where(s.decision.c.who == who))
+        return found
 
 
 def changes_since(store: Store, seen: dict[str, int]) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ from tocsin.project.doubt import EVENT, Doubt
 from tocsin.project.review import Item, item, of_event
 from tocsin.serve.access.people import Person, note
 from tocsin.serve.access.rights import needs
-from tocsin.serve.desk.decide import changes_since
+from tocsin.serve.desk.decide import changes_since, last_decision
 from tocsin.serve.desk.fields import BY_NAME, FIELD_OF, columns_of, is_blank
 from tocsin.serve.desk.subject import versions
 from tocsin.store import Store
@@ -76,7 +76,7 @@ def put(request: Request, person: Coder, said: Said) -> Response:
             if found and not beginning_with(store, found.id):  # another server on this database was quicker
                 return _late(settled(store, found.id), _meanwhile(store, said.seen))
             raise HTTPException(422, str(error)) from None
-        number = _last(store, person.name)
+        number = last_decision(store, person.name)
     note(store, person.name, said.verdict, " ".join(filter(None, (said.about, said.field, said.other))))
     told = {"events": events, "decision": number, "meanwhile": meanwhile, **progress(store, person.name)}
     return JSONResponse(told)
@@ -132,21 +132,17 @@ def _meanwhile(store: Store, seen: dict[str, int]) -> Changes:
     return changes_since(store, {event: version for event, version in seen.items() if now.get(event) != version})
 
 
-def _last(store: Store, who: str) -> int | None:
-    """The number of the person's last decision."""
-    with store.engine.connect() as connection:
-        found: int | None = connection.scalar(select(func.max(s.decision.c.id)).where(s.decision.c.who == who))
-        return found
-
-
 def settled(store: Store, name: str) -> str:
     """Who decided the item that waits no longer, when and what; an item's id tells its claim and field."""
-    for row in reversed(store.decisions()):
-        fields = {row["field"] or EVENT} | ({"event_type"} if row["field"] == "sub_event_type" else set())
-        if any(Doubt(field, (row["claim"] or "",), 0.0, 0.0).id == name for field in fields):
-            at = when(store, row["since"])[:16].replace("T", " ")
-            value = f": {row['field']} is {row['value']}" if row["kind"] == "amend" else ""
-            return f"{row['who']} {PAST.get(row['kind'], 'decided')} this at {at} UTC{value}."
+    d = s.decision.c
+    with store.engine.connect() as connection:
+        newest = connection.execute(select(s.decision).where(d.until.is_(None)).order_by(d.id.desc())).yield_per(500)
+        for row in newest.mappings():
+            fields = {row["field"] or EVENT} | ({"event_type"} if row["field"] == "sub_event_type" else set())
+            if any(Doubt(field, (row["claim"] or "",), 0.0, 0.0).id == name for field in fields):
+                at = when(store, row["since"])[:16].replace("T", " ")
+                value = f": {row['field']} is {row['value']}" if row["kind"] == "amend" else ""
+                return f"{row['who']} {PAST.get(row['kind'], 'decided')} this at {at} UTC{value}."
     return "This waits no longer: other decisions or newer reports settled it."
 
 

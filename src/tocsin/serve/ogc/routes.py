@@ -126,12 +126,11 @@ def item(request: Request, person: Reader, collection: str, item: str, f: Form =
 
 def _feature(row: dict[str, Any], *, area: bool = False) -> dict[str, Any]:
     """The event with flat properties, as GIS programs like them."""
-    found = feature({**{name: row.get(name) for name in SHOWN}, "place_radius_km": row.get("place_radius_km")})
+    shown = {**{name: row.get(name) for name in SHOWN}, "place_radius_km": row.get("place_radius_km")}
+    found = feature(shown, area=area)
     if row.get("latitude") is None or row.get("longitude") is None:
         found["geometry"] = None
     del found["properties"]["place_radius_km"]
-    if not area:
-        found["properties"].pop("area", None)
     return found
 
 
