@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from importlib.util import find_spec
 from inspect import Parameter
 from pathlib import Path
-from typing import Any
+from types import UnionType
+from typing import Any, Literal, Union, get_args, get_origin
 
 import polars as pl
 import pytest
@@ -196,3 +197,42 @@ def test_a_question_says_what_it_reads_and_how_it_is_asked(name: str) -> None:
     assert asked.help.endswith(".")
     for option in asked.options:
         assert option.help.endswith("."), option.name
+
+
+def odd_values(kind: Any) -> list[Any]:
+    """Values of the kind that nobody should give, and all that a choice allows."""
+    kinds = get_args(kind) if get_origin(kind) in (Union, UnionType) else (kind,)
+    found: list[Any] = []
+    for each in kinds:
+        if get_origin(each) is Literal:
+            found += get_args(each)
+        elif each is Path:
+            found.append(Path("not/there.csv"))
+        elif each in ODD_VALUES:
+            found += ODD_VALUES[each]
+    return found
+
+
+ODD_VALUES: dict[Any, list[Any]] = {
+    int: [0, -1, 1, 10**9], float: [0.0, -1.0, 1e12, float("nan")], bool: [True, False],
+    str: ["", "Atlantis", "$x$ [1] %s", ",", "0", "-5,x"], date: [date(1, 1, 1), date(2022, 1, 1), date(9999, 12, 31)],
+}  # fmt: skip
+WORK = {"permutations"}  # who asks for so many waits for them
+ASKED = [(name, option.name) for name in THERE for option in question(name).options]
+
+
+@pytest.mark.parametrize(("name", "option"), ASKED)
+def test_odd_options_are_answered_or_refused_in_a_sentence(name: str, option: str, other: Path) -> None:
+    """Nothing, less than nothing, far too much, names that are none: an answer, or what to give instead."""
+    events = made(rows(60))
+    (kind,) = (each.kind for each in question(name).options if each.name == option)
+    for value in [each for each in odd_values(kind) if option not in WORK or each != 10**9]:
+        try:
+            answer = question(name).ask(events, NO_DRAWS, **{**given(name, other), option: value})
+        except TocsinError as error:
+            told = str(error)
+        else:
+            check(answer)
+            told = answer.sentence
+        assert told.strip(), value
+        assert "\n" not in told, value

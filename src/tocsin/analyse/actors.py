@@ -57,8 +57,8 @@ def actors(
     events.of(held.table.filter(pl.Series(np.isin(np.arange(len(held)), mentions["row"])))).demanded(
         1, "events with a date and an actor"
     )
-    since = held.last - timedelta(days=recent - 1)
-    is_long = (held.last - held.first).days + 1 >= 2 * recent
+    length = (held.last - held.first).days + 1
+    since, is_long = held.last - timedelta(days=min(recent, length) - 1), length >= 2 * recent
     drawn, left = _fewer(draws, held)
     pairs, places = _pairs(held.table), _places(held.table, mentions)
     bands = _bands(drawn, held, [_seen(each) for each in (mentions, pairs, places)], since)

@@ -6,7 +6,7 @@ Out: a row for each country: deadliness, danger, diffusion, fragmentation, the i
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
@@ -56,7 +56,7 @@ def _last(events: Events, asked: date | None) -> date:
     """The last day of the year; UsageError unless the events' period holds all of it."""
     days, newest = rules().days, min(events.last, date.today())
     found = asked or newest
-    if found > newest or found - timedelta(days=days - 1) < events.first:
+    if found > newest or (found - events.first).days < days - 1:
         raise UsageError(
             f"found events from {events.first} to {events.last} in {events.name}, expected all {days} days to {found}; "
             "choose another --last, or give the period with --since if the data begin before their first event."
