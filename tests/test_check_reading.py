@@ -51,7 +51,7 @@ def wrong(read: Asked, want: dict[str, Any]) -> dict[str, tuple[Any, Any]]:
     bad = {name: (want[name], found[name]) for name in want if not _same(want[name], found[name])}
     bad = {name: pair for name, pair in bad.items() if not (name in SPOTS and _same_place(want[name], getattr(read, name)))}
     if {"value", "unit"} <= set(want) and want["unit"] in ("times", "percent") and read.unit and read.value:
-        if _factor(want["comparison"], want["value"], want["unit"]) == _factor(
+        if _factor(str(want.get("comparison")), want["value"], want["unit"]) == _factor(
             str(read.comparison), read.value, read.unit
         ):
             return {name: pair for name, pair in bad.items() if name not in ("value", "unit")}

@@ -23,6 +23,7 @@ from tocsin.registry import Registry
 
 NEAR_NUMBER = 25  # characters after a number in which stands whom it counts
 BEFORE_PLACE = 50  # characters before a place in which "into" or "beyond" stands
+POSSESSIVE = 3  # characters of "'s "
 TIED = 4  # words between: "outside its traditional strongholds in"
 OPPOSITE = {"more": "at most", "fewer": "at least"}  # "attacks have not increased"
 RANKED = {"country": "country", "admin1": "admin1", "admin2": "admin2"}
@@ -180,6 +181,8 @@ def _closest(ask: Ask) -> list[Asked]:
 
 def _change(ask: Ask) -> list[Asked]:
     clause = ask.clause
+    if two := _from_to(ask):
+        return [ask.base(measure=_measure(ask), **two)]
     begin = clause.begin if clause.begin and clause.begin.rule != "in-years" else None
     if begin is None and not clause.periods:
         begin = ask.story.since
@@ -194,6 +197,25 @@ def _change(ask: Ask) -> list[Asked]:
     if _negated(clause):
         facts |= {"comparison": OPPOSITE[clause.rule.comparison or "more"], "value": None, "unit": None}
     return [ask.base(measure=measure, **facts) for measure in clause.rule.measures or (_measure(ask),)]
+
+
+def _from_to(ask: Ask) -> dict[str, Any]:
+    """ "from 60 in 2021 to 150 in 2022": two figures, with their periods if the text says them."""
+    clause = ask.clause
+    match = clause.marked.words.cues["from_to"].search(clause.marked.text, clause.span.start, clause.sentence.end)
+    if match is None or gap(Span(*match.span()), clause.span) > NEAR_NUMBER:
+        return {}
+    span = Span(*match.span())
+    old, new = [n.value for n in clause.marked.numbers if span.covers(n.span)][:2]
+    periods = [each for each in clause.periods if span.covers(each.span) and each.first]
+    if len(periods) == 2 and old > 0:
+        times = dict(zip(("than_since", "than_until", "since", "until"), (iso(d) for p in periods for d in (p.first, p.last)), strict=True))
+    elif clause.whole or clause.than:
+        times = _periods(clause)
+    else:
+        return {}
+    size = {"value": round(new / old if new > old else old / new, 2), "unit": "times"} if old and new else {}
+    return {**times, **size, "comparison": "more" if new > old else "fewer"}
 
 
 def _periods(clause: Clause) -> dict[str, Any]:
@@ -269,8 +291,9 @@ def _share(ask: Ask) -> list[Asked]:
 def _whom(ask: Ask) -> tuple[str, ...]:
     """ "most of the victims were civilians"."""
     clause = ask.clause
-    people = [m for m in clause.marked.scene.actors if m.kind == "civilians" and m.key != "people" and clause.sentence.covers(m.span)]
-    return sides.names(clause.marked, people, ask.registry, ask.days[:1]) if ask.of_dead else ()
+    people = [m for m in clause.marked.scene.actors if m.kind == "civilians" and m.key != "people"]
+    said = [m for m in people if clause.sentence.covers(m.span)]
+    return sides.names(clause.marked, said, ask.registry, ask.days[:1])
 
 
 def _part_of_all(clause: Clause) -> tuple[float | None, str | None]:
@@ -284,6 +307,8 @@ def _part_of_all(clause: Clause) -> tuple[float | None, str | None]:
     numbers = clause.numbers
     if not numbers:
         return None, None
+    if clause.marked.words.cues["one_in"].search(clause.marked.text, *_ends(clause.span)) and len(numbers) == 1:
+        return (round(100 / numbers[0].value, 1), "exactly") if numbers[0].value >= 1 else (None, None)
     if len(numbers) > 1 and not clause.marked.words.cues["percent"].search(clause.marked.text, *_ends(clause.span)):
         first, second = numbers[0].value, numbers[1].value
         return (round(100 * first / second, 1) if second >= first > 0 else None), clause.comparison(numbers[0])
@@ -374,14 +399,17 @@ def _expansion(ask: Ask) -> list[Asked]:
         said = clause.marked.text[max(clause.sentence.start, each.span.start - BEFORE_PLACE) : each.span.start]
         if _ends_with(words["beyond"], said) and beyond is None:
             beyond = each
-        elif _ends_with(words["into"], said) and each.span.end > clause.span.start:
+        elif goal is None and _ends_with(words["into"], said) and each.span.end > clause.span.start:
             goal = each
     if goal is None and beyond is None and not words["beyond"].search(clause.marked.folded, *_ends(clause.sentence)):
         inside = [each for each in clause.places_inside if each.span.start > clause.span.start]
         if not inside:
             return []
         goal = inside[-1]
-    place = goal.spot if goal else None
+    if goal and goal.spot.kind == "country":  # "Cameroon's Far North"
+        own = (e for e in clause.places if 0 < e.span.start - goal.span.end <= POSSESSIVE and e.spot.country == goal.spot.country)
+        goal = next(own, goal)
+    place = clause.joined(goal) if goal else None
     old = beyond.spot if beyond and beyond.spot.kind != "country" else None
     where = place if place and place.kind == "country" else clause.country
     return [ask.during(place=place, beyond=old, where=where)]

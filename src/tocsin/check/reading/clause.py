@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from tocsin.check.reading.patterns import MARKS
 from tocsin.check.reading.marked import Amount, Marked, Named
 from tocsin.check.reading.periods import Period, back
 from tocsin.check.reading.words import Event, Rule
@@ -18,8 +19,9 @@ from tocsin.check.statement import Spot
 from tocsin.model import Span
 
 BOUND = 34  # characters before a number in which "at least" stands
+JOINED = 4  # words between two places: ", and in the"
 THAN = 60  # characters before a period in which "compared with" stands
-TIED = r"(?: [^\s,;]+){0,4} ?$"
+TIED = r"(?: ?[^\s,;]+){0,4} ?"
 KINDS = ("place", "admin2", "admin1", "area", "region", "country")  # the smallest first
 CONTENT = ("NOUN", "PROPN", "VERB", "AUX")
 
@@ -47,8 +49,14 @@ class Clause:
 
     def _is_than(self, period: Period) -> bool:
         text = self.marked.text[max(self.sentence.start, period.span.start - THAN) : period.span.start]
-        cues = list(self.marked.words.cues["than"].finditer(text))
-        return bool(cues) and re.fullmatch(TIED, text[cues[-1].end() :]) is not None
+        words = self.marked.words
+        for name in ("versus", "than"):
+            cues = list(words.cues[name].finditer(text))
+            rest = text[cues[-1].end() :] if cues else ""
+            plain = name == "versus" or not (MARKS["number"] in rest or words.lists["fraction"].search(rest))
+            if cues and plain and re.fullmatch(TIED, rest):
+                return True
+        return False
 
     @cached_property
     def when(self) -> list[Period]:
@@ -97,18 +105,21 @@ class Clause:
     def places(self) -> list[Named]:
         return [each for each in self.marked.places if self.sentence.covers(each.span) and self.is_near(each.span)]
 
-    def is_near(self, span: Span) -> bool:
-        """Not in another clause: no word such as "while" between, no comma with more than a preposition behind it."""
+    def is_near(self, span: Span, *, subject: bool = False) -> bool:
+        """Not in another clause: no word such as "while" between, no comma with more than a preposition behind it.
+
+        The `subject` of a sentence may stand before "but".
+        """
         if span.overlaps(self.span):
             return True
         before = span.end <= self.span.start
         between = (
             self.marked.text[span.end : self.span.start] if before else self.marked.text[self.span.end : span.start]
         )
-        if ";" in between or self.marked.words.cues["break"].search(between):
+        if ";" in between or (not (before and subject) and self.marked.words.cues["break"].search(between)):
             return False
         since = self.begin if self.begin and self.begin.happening else None
-        if since and since.span.start < span.start:
+        if since and self.span.start < since.span.start < span.start:
             return False
         return before or "," not in between or not self._has_words(Span(self.span.end + between.rindex(","), span.start))
 
@@ -133,10 +144,8 @@ class Clause:
         least = min(distinct, key=lambda spot: KINDS.index(spot.kind) if spot.kind in KINDS else len(KINDS))
         equal = [spot for spot in distinct if spot.kind == least.kind]
         least = min((e for e in self.places if e.spot in equal), key=lambda each: gap(each.span, self.span)).spot
-        if len(equal) > 1 and self._are_joined([each for each in self.places if each.spot in equal]):
-            home = {spot.country for spot in equal}
-            return Spot(" and ".join(spot.name for spot in equal), "region", home.pop() if len(home) == 1 else None)
-        return least
+        named = [each for each in self.places if each.spot in equal]
+        return self.joined(named[0]) if len(equal) > 1 and self._are_joined(named) else least
 
     @property
     def nearest(self) -> Spot | None:
@@ -144,11 +153,23 @@ class Clause:
         found = min(self.places, key=lambda each: gap(each.span, self.span), default=None)
         return found.spot if found else self.country
 
+    def joined(self, first: Named) -> Spot:
+        """The place, with those that "and" joins to it: "Yobe and Adamawa"."""
+        later = [each for each in self.places if each.span.start >= first.span.start]
+        found = later[:1]
+        for each in later[1:]:
+            if not self._are_joined([found[-1], each]):
+                break
+            found.append(each)
+        spots = list(dict.fromkeys(each.spot for each in found))
+        if len(spots) == 1:
+            return spots[0]
+        homes = {spot.country for spot in spots}
+        return Spot(" and ".join(spot.name for spot in spots), "region", homes.pop() if len(homes) == 1 else None)
+
     def _are_joined(self, named: list[Named]) -> bool:
-        gaps = zip(named, named[1:], strict=False)
-        return all(
-            re.fullmatch(r"\W+(?:\w{1,3} ){0,3}(?:l')?", self.marked.folded[a.span.end : b.span.start]) for a, b in gaps
-        )
+        gaps = (self.marked.folded[a.span.end : b.span.start] for a, b in zip(named, named[1:], strict=False))
+        return all(any(gap.startswith(sign) and len(gap.split()) <= JOINED for sign in self.marked.words.conjunctions) for gap in gaps)
 
     @property
     def country(self) -> Spot | None:
@@ -191,7 +212,22 @@ class Clause:
             if found:
                 first = min(at for _, at, *_ in found)
                 return min((each for each in found if each[1] <= first + 1), key=lambda each: each[:3])[3]
-        return None
+        if self.rule.kind not in ("first", "last", "count"):
+            return None
+        acts = self.marked.words.lists["acts"].search(self.marked.folded, self.sentence.start, self.sentence.end)
+        return next((each for each in self.marked.words.events if each.armed), None) if acts else None
+
+    @property
+    def has_two_figures(self) -> bool:
+        """ "from 60 to 150"."""
+        return self.marked.words.cues["from_to"].search(self.marked.text, self.span.start, self.sentence.end) is not None
+
+    @property
+    def kind_after(self) -> Event | None:
+        """The word for a kind of events that stands after the match: "most protests were peaceful"."""
+        text = self.marked.folded
+        found = (e for e in self.marked.words.events if e.pattern.search(text, self.span.end, self.sentence.end))
+        return next((each for each in found if each.sub_event_types or len(each.event_types) == 1), None)
 
     @property
     def is_of_deaths(self) -> bool:

@@ -15,6 +15,7 @@ from functools import cached_property
 from spacy.tokens import Token
 
 from tocsin.check.reading import happenings, periods
+from tocsin.check.reading.happenings import Happening
 from tocsin.check.reading.patterns import MARKS
 from tocsin.check.reading.periods import Period
 from tocsin.check.reading.words import Words
@@ -25,6 +26,7 @@ from tocsin.fold import fold
 from tocsin.model import ActorMention, Number, Place, PlaceMention, Span
 from tocsin.read.numbers import every_number
 from tocsin.read.reader import Sentence
+from tocsin.registry import Registry
 
 ARMED = ("group", "armed", "state")
 DECIMAL = re.compile(r"(?<![\d.,])\d+[.,]\d{1,2}(?![\d.,]*\d)")
@@ -81,24 +83,26 @@ class Marked:
         return "".join(signs)
 
 
-def marked(scene: Scene, words: Words) -> Marked:
+def marked(scene: Scene, words: Words, registry: Registry) -> Marked:
     """The text of `scene` with all that patterns can name; what was found earlier is not overlapped by what comes later."""
     reading = scene.reading
-    folded, home = fold(reading.text), home_of(scene)
+    folded, home = fold(reading.text), home_of(scene) or _home_of_groups(scene, registry)
     found = periods.find_periods(folded, words.lang, reading.report.published, reading.times)
     begun = {each.span.start for each in found}
     spoken = [
         each
         for sentence in reading.sentences
-        for each in _happenings(scene, folded, sentence, words.lang, home)
+        for each in _happenings(scene, folded, sentence, words.lang, home, found)
         if each.span.start not in begun
     ]
     times = [*spoken, *_free(found, spoken)]
-    places = _free(_places(scene, folded, words, home), times)
-    coups = [_Words(Span(*m.span())) for m in words.lists["coup"].finditer(folded)]
+    named = [each for each in scene.actors if each.kind == "group"]
+    places = _free(_places(scene, folded, words, home), [*times, *named])
+    coups = [_Words(Span(*m.span())) for name in ("coup", "not_actors") for m in words.lists[name].finditer(folded)]
     actors = [each for each in scene.actors if each.kind in ARMED and not _is_of_place(each, places, folded)]
     actors = _free(actors, [*times, *places, *coups])
-    numbers = _free(_numbers(reading.text, folded, words.lang), [*times, *places, *actors])
+    parts = [_Words(Span(*m.span())) for m in words.lists["fraction"].finditer(folded)]
+    numbers = _free(_numbers(reading.text, folded, words.lang), [*times, *places, *actors, *parts])
     return Marked(scene, words, folded, home, *(tuple(sorted(each, key=lambda e: e.span)) for each in (times, places, actors, numbers)))  # type: ignore[arg-type]  # fmt: skip
 
 
@@ -126,6 +130,13 @@ def home_of(scene: Scene) -> str | None:
     votes = Counter(each.place.country for each in scene.places if each.place and each.place.country)
     votes.update(each.country for each in scene.actors if each.country and each.kind == "state")
     return votes.most_common(1)[0][0] if votes else None
+
+
+def _home_of_groups(scene: Scene, registry: Registry) -> str | None:
+    """Where the first group of the text is at home, if the text names no place at all."""
+    keys = [each.key.split("|") for each in scene.actors if each.kind == "group"]
+    known = [registry.groups[key[0]].countries for key in keys if len(key) == 1 and key[0] in registry.groups]
+    return next((countries[0] for countries in known if len(countries) > 0), None)
 
 
 def spot_of(place: Place) -> Spot:
@@ -244,7 +255,7 @@ def _amount(number: Number) -> Amount:
 # -- since which happening -------------------------------------------------------------------------------------------
 
 
-def _happenings(scene: Scene, folded: str, sentence: Sentence, lang: str, home: str | None) -> list[Period]:
+def _happenings(scene: Scene, folded: str, sentence: Sentence, lang: str, home: str | None, dated: list[Period]) -> list[Period]:
     """Periods that begin with a happening: "since the French withdrawal". One that nobody dated has no day."""
     reading, found = scene.reading, list[Period]()
     for match in happenings.load(lang).after.finditer(folded, sentence.span.start, sentence.span.end):
@@ -254,17 +265,25 @@ def _happenings(scene: Scene, folded: str, sentence: Sentence, lang: str, home: 
         if any(each.span.overlaps(here) for each in found):
             continue
         spoken = happenings.spoken_of(clause, lang, _adjectives(scene, Span(match.end(), sentence.span.end)))
+        inside = Span(match.end(), match.end() + len(clause.rstrip()))
+        said = next((each for each in dated if inside.covers(each.span) and each.first and not each.open), None)
         if spoken is None:
-            found += [Period(here, "happening", open=True)] if begins else []
+            found += [_begun(here, "", said)] if begins else []
             continue
-        named = _home(scene, Span(match.start(), match.end() + spoken.end), home)
-        known = happenings.resolve(spoken, named, reading.report.published)
+        known = _known(scene, spoken, Span(match.start(), match.end() + spoken.end), sentence, home)
         if known is None and spoken.kind in LOOSE and not begins:
             continue
         far = spoken.start > FAR  # then other things are said between
         span = Span(match.start(), match.end() + (0 if far else spoken.end))
-        found.append(Period(span, "happening", known.day if known else None, None, True, happening=spoken.kind))
+        day = Period(span, "happening", known.day, None, True, happening=spoken.kind) if known else None
+        found.append(day or _begun(span, spoken.kind, said))
     return found
+
+
+def _begun(span: Span, kind: str, said: Period | None) -> Period:
+    """A happening that the file does not know begins when the text says: "since the offensive in March"."""
+    end = max(span.end, said.span.end) if said and said.span.start - span.end < FAR else span.end
+    return Period(Span(span.start, end), "happening", said.first if said else None, None, True, happening=kind)
 
 
 def _clause(token: Token, folded: str, start: int, end: int) -> str:
@@ -285,7 +304,12 @@ def _adjectives(scene: Scene, span: Span) -> frozenset[str]:
     return frozenset(named | {each.country for each in scene.actors if each.country and span.covers(each.span)})
 
 
-def _home(scene: Scene, span: Span, home: str | None) -> str | None:
-    """ "the coup in Niger": the country named in the words, if it is no adjective."""
-    named = [e.place.country for e in scene.places if e.place and e.role == "at" and span.covers(e.span)]
-    return next((each for each in named if each in {h.country for h in happenings.happenings()}), home)
+def _known(scene: Scene, spoken: happenings.Spoken, span: Span, sentence: Sentence, home: str | None) -> Happening | None:
+    """The happening in the country that the words name, failing that in that of the sentence, then in that of the text."""
+    named = [e for e in scene.places if e.place and e.role != "demonym" and sentence.span.covers(e.span)]
+    inside = [e.place.country for e in named if e.place and span.covers(e.span)]
+    around = [e.place.country for e in named if e.place]
+    for country in dict.fromkeys([*inside, *around, home]):
+        if found := happenings.resolve(spoken, country, scene.reading.report.published):
+            return found
+    return None

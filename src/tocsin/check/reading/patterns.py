@@ -38,7 +38,7 @@ def compiled(patterns: Sequence[str], lists: Lists, lang: str, where: str) -> re
 
 
 def _regex(pattern: str, lists: Lists, lang: str) -> str:
-    return "".join(_piece(piece, lists, lang) for piece in PIECE.findall(pattern))
+    return "".join(_piece(piece, lists, lang) for piece in PIECE.findall(pattern)).replace(")?*", ")*")
 
 
 def _piece(piece: str, lists: Lists, lang: str) -> str:

@@ -16,7 +16,7 @@ from tocsin.model import ActorMention, Span
 from tocsin.registry import Registry
 
 REBELS = ("Rebel group",)
-UNNAMED = ("jihadists", "rebels", "terrorists", "separatists", "fighters", "attackers", "gunmen")  # whoever they are
+UNNAMED = ("jihadists", "rebels", "terrorists", "separatists", "fighters")  # whichever group they are of
 PEOPLE = ("civilians", "crowd")
 REACH = 28  # characters before an actor in which the word stands that makes it the other side
 
@@ -29,13 +29,22 @@ def split(clause: Clause, victims: Iterable[Span]) -> tuple[list[ActorMention], 
     kept = {*marked.actors, *(each for each in marked.scene.actors if each.kind in PEOPLE)}
     for mention in sorted(kept, key=lambda each: each.span):
         hidden = any(mention.span.overlaps(each.span) for each in (*marked.periods, *marked.places))
-        if hidden or not span.covers(mention.span) or not clause.is_near(mention.span):
+        if hidden or not span.covers(mention.span) or not clause.is_near(mention.span, subject=True):
             continue
         if any(mention.span.overlaps(each) for each in victims) or _is_target(marked, mention):
             suffering.append(mention)
+        elif _records(marked, mention):
+            continue
         elif mention.kind in ("group", "armed", "state", "crowd") and not any(s.covers(mention.span) for s in speakers):
             acting.append(mention)
     return acting, suffering
+
+
+def _records(marked: Marked, mention: ActorMention) -> bool:
+    """ "police recorded 89 kidnappings": who counts has not done it."""
+    after = marked.folded[mention.span.end : mention.span.end + REACH]
+    found = marked.words.cues["recorders"].search(after)
+    return bool(found) and not after[: found.start()].strip()
 
 
 def _is_target(marked: Marked, mention: ActorMention) -> bool:

@@ -21,6 +21,7 @@ from tocsin.read.reader import Sentence
 
 NEAR_SIGN = 45  # characters before a statement in which "will" makes it a prediction
 RECORDS = ("first", "deadliest", "closest", "status")
+FIGURES = ("count", "deaths")
 PREDICTION = "prediction"
 VAGUE = "vague"
 
@@ -28,14 +29,14 @@ VAGUE = "vague"
 def statements(report: Report, tools: Tools) -> list[Statement]:
     """All statements of one report. Same report and tools, same statements."""
     scene = look(report, tools)
-    text = marked(scene, load(scene.reading.lang))
+    text = marked(scene, load(scene.reading.lang), tools.registry)
     story = Story(report, tools)
     found = [each for sentence in scene.reading.sentences for each in _of_sentence(text, sentence, tools, story)]
     return sorted(found, key=lambda each: (each.start, each.end))
 
 
 def _of_sentence(text: Marked, sentence: Sentence, tools: Tools, story: Story) -> Iterator[Statement]:
-    span, taken, unread, used = sentence.span, list[Span](), list[Clause](), list[Period]()
+    span, taken, unread, used = sentence.span, list[Clause](), list[Clause](), list[Period]()
     if text.folded[span.start : span.end].rstrip("\"' )").endswith("?"):
         return
     found: list[Statement] = []
@@ -43,11 +44,11 @@ def _of_sentence(text: Marked, sentence: Sentence, tools: Tools, story: Story) -
         for match in rule.pattern.finditer(text.text, span.start, span.end):
             here = Span(*match.span())
             clause = Clause(text, span, rule, here, tuple(used))
-            if any(here.overlaps(other) for other in taken) or _is_else(clause) or not _has_needed(clause):
+            if _is_read(clause, taken) or _is_else(clause) or not _has_needed(clause):
                 continue
             made = _made(clause, tools, story)
             if made:
-                taken.append(here)
+                taken.append(clause)
                 found += made
                 used += [clause.begin] if rule.kind in RECORDS and clause.begin else []
             else:
@@ -64,9 +65,20 @@ def _made(clause: Clause, tools: Tools, story: Story) -> list[Statement]:
     return [_statement(clause, each, "", _rules(clause, each)) for each in asked(ask)]
 
 
+def _is_read(clause: Clause, taken: list[Clause]) -> bool:
+    """Another rule has read these words; a figure may stand within a change: "killed 50 people, 20 percent more than"."""
+    over = [each for each in taken if each.span.overlaps(clause.span)]
+    if clause.rule.kind in FIGURES and over and all(each.rule.kind == "change" for each in over):
+        sized = any(p.pattern.match(clause.marked.text, n.span.start) for p in clause.marked.words.sizes for n in clause.numbers)
+        return sized or clause.rule.value is not None or not clause.numbers or any(each.has_two_figures for each in over)
+    return bool(over)
+
+
 def _is_else(clause: Clause) -> bool:
     """Words that make it something else overlap the match."""
     rule, text = clause.rule, clause.marked.text
+    if rule.kind == "change" and clause.marked.words.cues["break"].search(text, *_ends(clause.span)):
+        return True
     if rule.without is None:
         return False
     found = rule.without.finditer(text, clause.sentence.start, clause.sentence.end)
@@ -78,7 +90,7 @@ def _has_needed(clause: Clause) -> bool:
         "time": bool(clause.periods),
         "place": bool(clause.places),
         "actor": any(clause.sentence.covers(each.span) for each in clause.marked.actors),
-        "topic": bool(clause.marked.words.lists["topic"].search(clause.marked.folded, *_ends(clause.sentence))),
+        "topic": any(clause.marked.words.lists[name].search(clause.marked.folded, *_ends(clause.sentence)) for name in ("topic", "acts")),
     }
     have["armed"] = have["actor"] or have["topic"]
     return all(have[need] for need in clause.rule.needs)

@@ -89,6 +89,7 @@ class Words:
     parts: Mapping[str, re.Pattern[str]]
     parts_of_country: Mapping[str, re.Pattern[str]]
     joiners: frozenset[str]  # words between a part and its whole: "of", "du"
+    conjunctions: tuple[str, ...]
     lists: Mapping[str, re.Pattern[str]]
 
 
@@ -127,9 +128,10 @@ def load(lang: str) -> Words:
         parts=table("parts"),
         parts_of_country=table("parts_of_country"),
         joiners=frozenset(words["joiners"]["words"]),
+        conjunctions=tuple(words["joiners"]["conjunctions"]),
         lists={
             name: read(lists[name], name)
-            for name in ("topic", "deaths", "people", "severity", "violence", "coup", "group", "area")
+            for name in ("topic", "deaths", "people", "severity", "violence", "coup", "fraction", "not_actors", "acts", "group", "area")
         },
     )
 
