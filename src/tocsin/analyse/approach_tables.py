@@ -23,13 +23,13 @@ Numbers = NDArray[np.float64]
 Bands = dict[str, Interval] | None
 
 
-def _with(name: str, values: Numbers, band: Interval | None, at: Any) -> dict[str, Numbers]:
+def with_bounds(name: str, values: Numbers, band: Interval | None, at: Any) -> dict[str, Numbers]:
     """A column and its bounds, where there are some."""
     bounds = {f"{name}_low": band.low[at], f"{name}_high": band.high[at]} if band else {}
     return {name: values[at], **bounds}
 
 
-def _frame(columns: dict[str, object]) -> pl.DataFrame:
+def frame(columns: dict[str, object]) -> pl.DataFrame:
     return pl.DataFrame(columns).with_columns(pl.col(pl.Float64).fill_nan(None))
 
 
@@ -38,8 +38,8 @@ def table(told: Figures, band: Bands, asked: Asked) -> pl.DataFrame:
     months = np.arange(asked.window.first, asked.window.last + 1).astype("datetime64[M]").astype("datetime64[D]")
     columns: dict[str, object] = {"month": months, "place": [asked.places[at].name for at in asked.aim_of]}
     for at, name in enumerate(NAMES):
-        columns |= _with(name, told.series, band["series"] if band else None, (slice(None), at))
-    return _frame(columns)
+        columns |= with_bounds(name, told.series, band["series"] if band else None, (slice(None), at))
+    return frame(columns)
 
 
 def records(held: Events, found: Near, drawn: list[Figures], asked: Asked) -> pl.DataFrame:
@@ -61,8 +61,8 @@ def rings(dated: Events, told: Figures, band: Bands, asked: Asked) -> pl.DataFra
     first, last = asked.window.first // 12, asked.window.last // 12
     names = [f"{low}-{high} km" for low, high in pairwise(RINGS)] + [f"over {RINGS[-1]} km"]
     columns = {"year": np.repeat(np.arange(first, last + 1) + 1970, len(names)), "ring": names * (last - first + 1)}
-    values = _with("events", told.rings, band["rings"] if band else None, (slice(None),))
-    made = _frame({**columns, **{name: each.ravel() for name, each in values.items()}})
+    values = with_bounds("events", told.rings, band["rings"] if band else None, (slice(None),))
+    made = frame({**columns, **{name: each.ravel() for name, each in values.items()}})
     year = pl.col("event_date").dt.year().cast(pl.Int64)
     rough = dated.where((pl.col("radius_km") > LOCAL_KM) | (pl.col("geo_precision").fill_null(3) > 2)).table
     other = rough.group_by(year=year).agg(events=pl.len().cast(pl.Float64)).with_columns(ring=pl.lit("region only"))
@@ -71,7 +71,7 @@ def rings(dated: Events, told: Figures, band: Bands, asked: Asked) -> pl.DataFra
 
 def trend(told: Figures, band: Bands, asked: Asked) -> pl.DataFrame:
     columns: dict[str, object] = {"place": [asked.last.name], "years": [asked.years]}
-    return _frame(columns | _with("km_per_year", np.asarray(told.slope), band["slope"] if band else None, (None,)))
+    return frame(columns | with_bounds("km_per_year", np.asarray(told.slope), band["slope"] if band else None, (None,)))
 
 
 def actors(found: Near, told: Figures, band: Bands, asked: Asked) -> pl.DataFrame:
@@ -80,5 +80,5 @@ def actors(found: Near, told: Figures, band: Bands, asked: Asked) -> pl.DataFram
     counts = [int((current & (asked.who == at).any(axis=1)).sum()) for at in range(len(asked.actors))]
     columns: dict[str, object] = {"actor": pl.Series(asked.actors, dtype=pl.String), "events": counts}
     for at, name in enumerate(("within", "nearest_km", "circle")):
-        columns |= _with(name, told.actors, band["actors"] if band else None, (slice(None), at))
-    return _frame(columns)
+        columns |= with_bounds(name, told.actors, band["actors"] if band else None, (slice(None), at))
+    return frame(columns)

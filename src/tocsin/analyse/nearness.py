@@ -77,7 +77,10 @@ def months_of(window: Window, places: tuple[Aim, ...], last: date) -> Counts:
     """Which aim each month has: that of its last day, or of the last day of all."""
     ends = np.arange(window.first + 1, window.last + 2).astype("datetime64[M]").astype("datetime64[D]") - 1
     days = np.minimum(ends, np.datetime64(last))
-    return np.searchsorted(np.array([place.since for place in places], "datetime64[D]"), days, side="right") - 1
+    found: Counts = (
+        np.searchsorted(np.array([place.since for place in places], "datetime64[D]"), days, side="right") - 1
+    )
+    return found
 
 
 def series(found: Near, aim_of: Counts, window: Window) -> Numbers:
