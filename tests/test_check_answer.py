@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -9,10 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from checked import CAPITAL, GROUP, KATI, NORTH, OTHER, UNNAMED, answered, asked, data, event, quiet
+from checked import CAPITAL, GROUP, KATI, MALI, NORTH, OTHER, UNNAMED, answered, asked, data, event, quiet
+from tocsin.analyse.draws import Draws
 from tocsin.analyse.events import events_of
 from tocsin.check.answer import check, check_all
-from tocsin.check.statement import KINDS, Asked, Spot, Statement
+from tocsin.check.statement import COMPARISONS, KINDS, MEASURES, UNITS, Asked, Spot, Statement
 
 MAY = {"since": "2022-05-01", "until": "2022-05-31"}
 FIVE = [event(f"2022-05-{day:02}") for day in range(5, 10)]
@@ -382,6 +384,39 @@ def test_more_events_never_turn_at_least_against_itself(
     if one.verdict == YES:
         assert both.verdict == YES
     assert (both.figure or 0) >= (one.figure or 0)
+
+
+def maybe(*values: Any) -> st.SearchStrategy[Any]:
+    return st.sampled_from([None, *values])
+
+
+any_day = maybe("2016-01-01", "2021-07-22", "2022-05-07", "2022-12-31", "2030-01-01")
+any_spot = maybe(MALI, NORTH, CAPITAL, KATI, Spot("Sahel", "region", None), Spot("Here", "place", "Mali"))
+questions = st.builds(
+    Asked, st.sampled_from(KINDS), st.sampled_from([(), ("Battles",), ("Violence against civilians",)]),
+    st.sampled_from([(), ("Attack",)]), st.sampled_from([(), (GROUP,), (OTHER,)]),
+    st.sampled_from([(), ("Civilians",)]),
+    any_spot, any_spot, any_day, any_day, maybe(*COMPARISONS), maybe(0.0, 1.0, 5.0, 50.0, -3.0), maybe(*UNITS), any_day,
+    any_day, st.sampled_from([(), ("admin1",), ("actors",), ("country",), ("event types",), ("against",)]), any_day,
+    maybe(*MEASURES), maybe("coup", "withdrawal", "feast"), any_spot,
+)  # fmt: skip
+
+
+@settings(max_examples=150, deadline=None)
+@given(questions, st.booleans(), maybe(None, "2022-05-31", "2022-12-31"))
+def test_no_reading_breaks_the_check(question: Asked, covered: bool, written: str | None) -> None:
+    """Whatever a person writes into a reading, there is a verdict with a reason; never one from data of elsewhere."""
+    statement = Statement("since 2016", 0, 10, question)
+    day = date.fromisoformat(written) if written else None
+    blank = event("2022-05-08", latitude=None, longitude=None, geo_precision=None, place_radius_km=None, admin1=None,
+                  location=None, sub_event_type=None, actor1=None, source=None)  # fmt: skip
+    rows = [*FIVE, event("2021-07-22"), event("2022-05-07", actor1=OTHER, fatalities=None), blank]
+    events = data(*rows, covered=covered)
+    found = check(statement, events, Draws(3), written=day)
+    assert found.verdict in (YES, NO, UNKNOWN)
+    assert found.reason.endswith(".")
+    empty = check(statement, events_of([], "none.csv"), Draws(3), written=day)
+    assert empty.verdict == UNKNOWN or question.kind in ("distance", "status")
 
 
 @settings(max_examples=15, deadline=None)

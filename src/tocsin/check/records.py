@@ -68,13 +68,12 @@ def deadliest(case: Case) -> Found:
     cover, since = _earlier(case, until)
     if len(rows) and rows["fatalities"].null_count() == len(rows):
         raise CannotTell("the event that the text speaks of does not say how many died")
-    held, there, own = case.chosen(), case.there, rows["id"]
+    held, there, own = case.chosen(), case.there, rows["id"].to_list()
 
     def ask(table: pl.DataFrame) -> tuple[float, bool]:
-        table = within(there(table), since, until)
-        mine = table["id"].is_in(own.to_list())
+        mine = table["id"].is_in(own)
         here = case.asked.value if case.asked.value is not None else table.filter(mine)["fatalities"].max()
-        other = table.filter(~mine)["fatalities"].max()
+        other = within(there(table.filter(~mine)), since, until)["fatalities"].max()
         return (nan if other is None else float(other)), float(other or 0) <= float(here or 0)  # type: ignore[arg-type]
 
     tried = case.tried(sure(held, rows), ask)
@@ -101,10 +100,9 @@ def closest(case: Case) -> Found:
     held = case.events.of(fine(case, chosen.table))
 
     def ask(table: pl.DataFrame) -> tuple[float, bool]:
-        table = there(table)
         mine = table["id"].is_in(own)
         here = case.asked.value if case.asked.value is not None else _least(table.filter(mine), latitude, longitude)
-        other = _least(within(table.filter(~mine), since, before(day)), latitude, longitude)
+        other = _least(within(there(table.filter(~mine)), since, before(day)), latitude, longitude)
         return (nan if isinf(other) else other), other >= here
 
     tried = case.tried(sure(held, rows), ask)
