@@ -16,7 +16,6 @@ from pathlib import Path
 from time import monotonic
 
 from fastapi import FastAPI
-from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 
 from tocsin import __version__
@@ -34,6 +33,7 @@ from tocsin.serve.events.read import last_change
 from tocsin.serve.events.view import View
 from tocsin.serve.explore.land import land_tile
 from tocsin.serve.explore.page import answer
+from tocsin.serve.files import Files
 from tocsin.serve.routes import ROUTERS
 from tocsin.serve.settings import Settings
 from tocsin.store import Store
@@ -107,7 +107,7 @@ def create_app(store: Store, settings: Settings | None = None) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     describe(app)
-    app.mount("/static", StaticFiles(directory=STATIC), name="static")
+    app.mount("/static", Files(directory=STATIC), name="static")
     app.add_exception_handler(HTTPException, pages.problem)
     app.add_exception_handler(TocsinError, pages.problem)
     app.add_middleware(guard.Guard, settings=app.state.site.settings)
