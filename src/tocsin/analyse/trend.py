@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from tocsin.analyse.answer import FEW, Answer, number, percent
 from tocsin.analyse.draws import DRAWS, Draws, Interval
 from tocsin.analyse.events import Events
-from tocsin.analyse.periods import Counts, Every, Measure, counts
+from tocsin.analyse.periods import EPOCH, Counts, Every, Measure, counts, number_of, start_of
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
@@ -141,16 +141,26 @@ def _notes(events: Events, held: Events, found: Counts) -> list[str]:
 def _draw(figure: Figure, found: Counts, band: Interval | None, rolling: int, measure: str) -> None:
     from tocsin.analyse.figure import BAND, COLOURS
 
-    axes, starts = figure.add_subplot(), np.array(found.starts, "datetime64[D]")
-    order = np.argsort(-found.values.sum(axis=0))[:SHOWN]
+    axes, edges = figure.add_subplot(), _edges(found)
+    middle = edges[:-1] + (edges[1:] - edges[:-1]) / 2
+    order = np.argsort(-found.values.sum(axis=0), kind="stable")[:SHOWN]
     for colour, at in zip(COLOURS, order, strict=False):
         values = found.values[:, at].astype(float)
-        if band:
-            axes.fill_between(starts, band.low[:, at], band.high[:, at], color=BAND, linewidth=0, step="post")
-        axes.step(starts, values, where="post", color=colour, linewidth=0.9, alpha=0.55)
+        if len(order) == 1:  # of several the means alone can be told apart
+            axes.stairs(values, edges, color=colour, linewidth=0.9, alpha=0.55)
+        if band and len(order) == 1:
+            low, high = (np.append(each[:, at], each[-1, at]) for each in (band.low, band.high))
+            axes.fill_between(edges, low, high, color=BAND, linewidth=0, step="post")
         mean = _rolling(values[:, None], rolling)[:, 0]
         name = found.groups[at] or f"{measure} per {found.every}"
-        axes.plot(starts, mean, color=colour, linewidth=2, label=f"{name}, mean of {rolling}")
+        axes.plot(middle, mean, color=colour, linewidth=2, label=f"{name}, mean of {rolling}".replace("$", r"\$"))
     axes.set_ylabel(f"{measure} per {found.every}")
     axes.set_ylim(bottom=0)
     axes.legend(loc="upper left", fontsize=8)
+
+
+def _edges(found: Counts) -> NDArray[np.datetime64]:
+    """The first days of the periods, and the day after the last one; in seconds, so that middles can be told."""
+    last = np.array([found.starts[-1].toordinal() - EPOCH], np.int64)
+    after = start_of(int(number_of(last, found.every)[0]) + 1, found.every)
+    return np.array([*found.starts, after], "datetime64[s]")
