@@ -150,7 +150,7 @@ def _draw(figure: Figure, found: Counts, band: Interval | None, rolling: int, me
             axes.stairs(values, edges, color=colour, linewidth=0.9, alpha=0.55)
         if band and len(order) == 1:
             low, high = (np.append(each[:, at], each[-1, at]) for each in (band.low, band.high))
-            axes.fill_between(edges, low, high, color=BAND, linewidth=0, step="post")
+            axes.fill_between(edges, low, high, color=BAND, linewidth=0, step="post", zorder=0.5)
         mean = _rolling(values[:, None], rolling)[:, 0]
         name = found.groups[at] or f"{measure} per {found.every}"
         axes.plot(middle, mean, color=colour, linewidth=2, label=f"{name}, mean of {rolling}".replace("$", r"\$"))
