@@ -146,7 +146,7 @@ def test_each_checkable_statement_has_a_review() -> None:
     assert document["@context"] == "https://schema.org"
     no, yes, unknown = document["@graph"]
     assert no["reviewRating"] == {
-        "@type": "Rating", "alternateName": "Contradicted by the events", "ratingValue": 1, "worstRating": 1,
+        "@type": "Rating", "alternateName": "Contradicted", "ratingValue": 1, "worstRating": 1,
         "bestRating": 2, "ratingExplanation": "12 events; the text says at least 15.",
     }  # fmt: skip
     assert yes["reviewRating"]["ratingValue"] == RATINGS["supported"] == 2

@@ -20,8 +20,8 @@ from tocsin.check.statement import Checked, Verdict
 CONTEXT = "https://schema.org"
 RATINGS: dict[Verdict, int] = {"contradicted": 1, "supported": 2}
 WORDS: dict[Verdict, str] = {
-    "supported": "Supported by the events",
-    "contradicted": "Contradicted by the events",
+    "supported": "Supported",
+    "contradicted": "Contradicted",
     "cannot be told": "Cannot be told from these data",
 }
 
@@ -67,12 +67,16 @@ def _review(number: int, each: Checked, about: About) -> dict[str, Any]:
         "@type": "ClaimReview",
         "url": f"{about.page}#statement-{number}" if about.page else None,
         "claimReviewed": each.statement.quote,
-        "reviewBody": " ".join([each.reason, *(f"{note.rstrip('.')}." for note in each.notes)]),
+        "reviewBody": " ".join([each.reason, *(_sentence(note) for note in each.notes)]),
         "datePublished": about.day,
         "author": _organization(about.by, about.by_url),
         "itemReviewed": _claim(about),
         "reviewRating": _rating(each),
     })  # fmt: skip
+
+
+def _sentence(note: str) -> str:
+    return f"{note[:1].upper()}{note[1:].rstrip('.')}."
 
 
 def _claim(about: About) -> dict[str, Any]:

@@ -104,12 +104,12 @@ def attribution(case: Case) -> Found:
     if not own:
         others = sorted({each.who for each in said})
         more = f"; claimed by {', '.join(others)}" if others else ""
-        raise CannotTell(f"no report of the {len(rows)} event{'s' * (len(rows) > 1)} of {case.asked.event} has {name} "
-                         f"claim it{more}")  # fmt: skip
+        of = "the event" if len(rows) == 1 else f"the {len(rows)} events"
+        raise CannotTell(f"no report of {of} of {case.asked.event} says that {name} claimed it{more}")
     quotes = tuple(f"{each.told_by}: “{each.sentence}”" for each in own[:3])
     reports = len({each.told_by for each in own})
-    return Found(f"{reports} report{'s' * (reports > 1)} of it {'have' if reports > 1 else 'has'} {name} claim it", YES,
-                 ids(rows), notes=quotes)  # fmt: skip
+    said_so = "1 report says" if reports == 1 else f"{reports} reports say"
+    return Found(f"{said_so} that {name} claimed it", YES, ids(rows), notes=quotes)
 
 
 def claims_in(
