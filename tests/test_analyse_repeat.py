@@ -162,7 +162,8 @@ def test_more_events_than_can_be_paired_are_sampled() -> None:
 
 
 @pytest.mark.parametrize("options", [{"distances": "10,5"}, {"distances": "a"}, {"distances": "0,5"}, {"days": ""},
-                                     {"days": "-1,2"}, {"days": "9999"}, {"permutations": 0}])  # fmt: skip
+                                     {"days": "-1,2"}, {"days": "9999"}, {"permutations": 0},
+                                     {"permutations": 10**9}])  # fmt: skip
 def test_options_that_make_no_bands(options: dict[str, Any]) -> None:
     with pytest.raises(UsageError, match="expected"):
         repeat(told(*volleys()), NO_DRAWS, **options)

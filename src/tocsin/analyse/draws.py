@@ -75,6 +75,11 @@ def _quantile(found: Numbers, known: NDArray[np.int64], share: float) -> Numbers
     return between
 
 
+def holding(band: Interval, value: ArrayLike) -> Interval:
+    """The interval, widened to hold the figure of the events as they are told: they may be right as they are."""
+    return Interval(np.fmin(band.low, value), np.fmax(band.high, value))
+
+
 def drawn(events: Events, source: np.random.Generator) -> Events:
     """One possible truth; rows stay in their order, so days need not."""
     table = events.table

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from tocsin.analyse import people as living
 from tocsin.analyse import peoplemap
 from tocsin.analyse.answer import Answer, number, percent
-from tocsin.analyse.draws import DRAWS, Draws, Interval, interval_of
+from tocsin.analyse.draws import DRAWS, Draws, Interval, holding, interval_of
 from tocsin.analyse.events import Events
 from tocsin.analyse.people import People
 from tocsin.analyse.settings import DATA, settings
@@ -79,7 +79,8 @@ def exposure(
     value = _counted(people, held, groups, by)
     many = max(LEAST_DRAWS, DRAWN_POINTS // (max(1, len(people)) * len(groups)))
     fewer = replace(draws, count=min(draws.count, many))
-    band = _band([_counted(people, each, groups, by) for each in fewer.of(held)], value) if fewer else None
+    drawn = [_counted(people, each, groups, by) for each in fewer.of(held)]
+    band = holding(interval_of([*drawn]), value) if drawn else None
     share = _counted(replace(people, counts=people.counts * people.home), held, groups, by) / (people.known or np.nan)
     table = _table(groups, value, band, (share, held), by)
     return Answer(
@@ -148,12 +149,6 @@ def best_km(events: Events) -> NDArray[np.float64]:
              **dict.fromkeys(known.within_1_km, 1.0)}  # fmt: skip
     kinds = events.table["event_type"].cast(pl.String)
     return kinds.replace_strict(named, default=min(RADII), return_dtype=pl.Float64).to_numpy()
-
-
-def _band(drawn: list[Table], value: Table) -> Interval:
-    """The interval, widened to hold the figure of the events as they are told: they may be right as they are."""
-    band = interval_of(list(drawn))
-    return Interval(np.minimum(band.low, value), np.maximum(band.high, value))
 
 
 # -- what is told ----------------------------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from tocsin.analyse import areas as places
 from tocsin.analyse import clusters, emerging, spotmap
 from tocsin.analyse.answer import FEW, Answer, number, percent
 from tocsin.analyse.areas import Areas, Kind
-from tocsin.analyse.draws import DRAWS, Draws, interval_of
+from tocsin.analyse.draws import DRAWS, Draws, holding, interval_of
 from tocsin.analyse.events import Events
 from tocsin.analyse.periods import Measure, number_of, start_of
 from tocsin.errors import UsageError
@@ -232,11 +232,11 @@ def _inside(spots: Spots) -> float:
 
 
 def _bounds(spots: Spots, drawn: list[Spots], figure: Callable[[Spots], float]) -> tuple[float | None, float | None]:
-    """The interval of a figure, widened to hold the one of the events as they are told."""
+    """The interval of a figure, which holds that of the events as they are told."""
     if not drawn:
         return None, None
-    band, value = interval_of([figure(each) for each in drawn]), figure(spots)
-    return min(value, float(band.low)), max(value, float(band.high))
+    band = holding(interval_of([figure(each) for each in drawn]), figure(spots))
+    return float(band.low), float(band.high)
 
 
 def _notes(events: Events, held: Events, spots: Spots, cube: Cube | None, made: tuple[Draws, Draws]) -> list[str]:

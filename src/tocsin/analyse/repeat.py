@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
 import polars as pl
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from tocsin.analyse import knox
 from tocsin.analyse.answer import FEW, Answer, number
-from tocsin.analyse.draws import DRAWS, Draws, Interval, interval_of
+from tocsin.analyse.draws import DRAWS, Draws, Interval, holding, interval_of
 from tocsin.analyse.events import Events
 from tocsin.analyse.sphere import in_space, straight
 from tocsin.errors import UsageError
@@ -29,6 +29,7 @@ MOST_EVENTS = 20_000
 MOST_PAIRS = 1_500_000
 DRAWN_PAIRS = 10_000_000  # over all draws
 LEAST_DRAWS = 20
+MOST_SHUFFLES = 9_999
 SURE = 0.05
 DARK = 1.2  # powers of two; beyond, the text of a cell is white
 FARTHEST, LONGEST = 500, 366  # km, days: an end beyond is not "near"
@@ -58,8 +59,8 @@ def repeat(
 ) -> Answer:
     """Whether events are followed by others nearby, more often than chance would have it (near repeats)."""
     kilometres, ends = _ends(distances, "distances", 1, FARTHEST), _ends(days, "days", 0, LONGEST)
-    if permutations < 1:
-        raise UsageError(f"--permutations {permutations}: expected at least 1; 99 gives p to one part in a hundred.")
+    if not 1 <= permutations <= MOST_SHUFFLES:
+        raise UsageError(f"--permutations {permutations}: expected 1 to {MOST_SHUFFLES:,}; 99 give p to the hundredth.")
     held = _known(events, precision).demanded(FEW, "events with a known day and place")
     sample = _sampled(held, kilometres[-1], draws.seed)
     found, fewer = _found(sample, draws, kilometres, ends, permutations)
@@ -117,14 +118,9 @@ def _found(
     p = knox.chance(count, knox.shuffled(pairs, events.days, ends, permutations, draws.seed))
     fewer = replace(draws, count=min(draws.count, max(LEAST_DRAWS, DRAWN_PAIRS // max(1, len(pairs.first)))))
     ratio = _ratio(count, chance)
-    band = _held([_ratio_of(each, kilometres, ends) for each in fewer.of(events)], ratio) if fewer else None
+    drawn = [_ratio_of(each, kilometres, ends) for each in fewer.of(events)]
+    band = holding(interval_of([*drawn]), ratio) if drawn else None
     return Found(kilometres, days, count, chance, ratio, p, band), fewer
-
-
-def _held(drawn: list[ArrayLike], ratio: NDArray[np.float64]) -> Interval:
-    """The interval, widened to hold the figure of the events as they are told: they may be right as they are."""
-    band = interval_of(drawn)
-    return Interval(np.fmin(band.low, ratio), np.fmax(band.high, ratio))
 
 
 def _ratio_of(events: Events, kilometres: list[int], ends: NDArray[np.int64]) -> NDArray[np.float64]:
