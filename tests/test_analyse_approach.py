@@ -136,7 +136,8 @@ def test_the_capital_of_the_time() -> None:
     found = approach(events, NO_DRAWS)
     assert found.tables["records"]["place"].to_list() == ["Lagos", "Abuja"]
     assert [round(each / 10) for each in found.tables["records"]["km"]] == [49, 5]
-    assert found.notes[0].startswith("The capital was Lagos until 1991-12-12, then Abuja (")
+    assert found.sentence.startswith("The nearest event to Abuja so far was 5")
+    assert found.notes[0].startswith("The capital was Lagos until 1991-12-12, then Abuja; each event is")
     assert [each.name for each in aims(in_country("Mali", "2020-01-01"), None)] == ["Bamako"]
 
 
@@ -194,6 +195,12 @@ def test_one_event_is_answered_and_drawn() -> None:
     found = ask([at(30)], Draws(5))
     assert "too few for a 5 % quantile" in found.sentence
     assert picture(found, "png").startswith(b"\x89PNG")
+
+
+def test_the_record_is_of_the_last_capital() -> None:
+    events = in_country("Nigeria", "1991-10-11", "1992-02-12")
+    said = "The nearest event to Abuja since it became the capital on 1991-12-12 was 55 km away, on 1992-02-12;"
+    assert approach(events, NO_DRAWS).sentence.startswith(said)
 
 
 def test_no_event_since_the_capital_moved() -> None:

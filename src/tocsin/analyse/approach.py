@@ -93,7 +93,8 @@ def _sentence(table: pl.DataFrame, latest: pl.DataFrame, trend: pl.DataFrame, as
     end, name, window = table.row(-1, named=True), asked.last.name, asked.window
     if not latest.height:
         return f"No event whose place is known has happened since {name} became the capital."
-    said = f"The nearest event to {name} so far was {_bounded(end, 'record_km')} away, on {latest['event_date'][0]}"
+    since = f"since it became the capital on {asked.last.since}" if len(set(asked.aim_of.tolist())) > 1 else "so far"
+    said = f"The nearest event to {name} {since} was {_bounded(end, 'record_km')} away, on {latest['event_date'][0]}"
     last = f"the last {window.months} months" if window.months > 1 else "the last month"
     if end["near_km"] is None:
         said += f"; {last} had fewer than {LEAST} events, too few for a 5 % quantile"
@@ -112,8 +113,8 @@ def _direction(trend: dict[str, Any], years: int) -> str:
     if value is None:
         return f"{over} too few events for a trend"
     if low is not None and high is not None and low <= 0 <= high:
-        sign = "+" if value > 0 else "−"
-        return f"{over} the middle event shows no clear trend ({sign}{number(abs(value), low, high, unit='km')} a year)"
+        sign = "" if abs(value) < 0.5 else "+" if value > 0 else "−"
+        return f"{over} the middle event shows no clear trend: {sign}{number(abs(value), low, high, unit='km')} a year"
     way = "came nearer by" if value < 0 else "moved away by"
     low, high = (low, high) if value >= 0 or low is None or high is None else (-high, -low)
     return f"{over} the middle event {way} {number(abs(value), low, high, unit='km')} a year"
@@ -137,8 +138,8 @@ def _notes(held: Events, asked: Asked, made: tuple[int, int]) -> list[str]:
     place, notes = asked.last, []
     for before, after in pairwise(asked.places):
         if held.table["event_date"][0] < after.since <= held.last:
-            notes.append(f"The capital was {before.name} until {after.since}, then {after.name} ({after.note}); "
-                         "each event is measured to the capital of its day, and records start anew.")  # fmt: skip
+            notes.append(f"The capital was {before.name} until {after.since}, then {after.name}; each event is measured "
+                         f"to the capital of its day, and records start anew. Source: {after.note}.")  # fmt: skip
     if place.note and len(asked.places) == 1:
         notes.append(place.note)
     notes.append(f"Distances are to the middle of {place.name}, which reaches some {place.radius_km:g} km around it; "
