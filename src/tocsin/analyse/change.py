@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Annotated, Any
 
 import numpy as np
@@ -32,6 +32,7 @@ COLUMNS = ("country", "admin1", "fatalities")
 BEFORE = {"week": 104, "month": 60}
 AFTER = {"week": 26, "month": 12}
 SINGLE = (1, 3, 6, 12, 18, 24, 36, 48, 60)  # periods after the date that get a line of their own
+MARGIN = timedelta(days=31)  # by how much a draw may move a day
 UNEVEN = 0.25  # by how much what is fitted may be off what was, before that is told
 Values = NDArray[np.int64]
 
@@ -113,6 +114,8 @@ def _drawn(both: list[Events], asked: Asked, draws: Draws) -> list[Series]:
         rough |= (pl.col("fatalities_high") > pl.col("fatalities_low")).fill_null(value=False)
     if "doubt" in both[0].table.columns:
         rough |= pl.col("doubt").fill_null(0) > 0
+    start, end = (start_of(at, asked.every) for at in (asked.seen[0], asked.first + asked.after))
+    rough &= pl.col("event_date").is_between(pl.lit(start) - MARGIN, pl.lit(end) + MARGIN)
     open_ = [each.where(rough) for each in both]
     if not any(len(each) for each in open_):
         return []

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from tocsin.analyse.answer import FEW
 from tocsin.analyse.periods import EPOCH, Measure, number_of, start_of
-from tocsin.analyse.segmented import Fit, fit
+from tocsin.analyse.segmented import Fit, apart, fit
 from tocsin.errors import UsageError
 
 Every = Literal["week", "month"]
@@ -79,6 +79,7 @@ class Effect:
     series: Series  # of the regression
     own: Fit
     others: Fit | None
+    both: Fit | None  # with the errors of the difference of the two
     shift: float = 0.0
 
     @property
@@ -96,13 +97,11 @@ class Effect:
         return log, float(np.hypot(error, np.sqrt(self.shift)))
 
     def against(self, rows: Mask) -> tuple[float, float]:
-        """The same as a ratio to that of the others, which may share what neither regression knows."""
-        log, error = self.alone(rows)
+        """The same as a ratio to that of the others."""
         if self.others is None:
-            return log, error
-        same, other = self.others.effect(rows)
-        shared = _alike(self.own.left, self.others.left)
-        return log - same, float(np.sqrt(error**2 + other**2 - 2 * shared * error * other))
+            return self.alone(rows)
+        error = self.both.effect(rows)[1] if self.both else 0.0
+        return self.own.effect(rows)[0] - self.others.effect(rows)[0], float(np.hypot(error, np.sqrt(self.shift)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +118,7 @@ def effect_of(series: Series, asked: Asked, drawn: Sequence[Series] = ()) -> Eff
     """`drawn`: the series as it may have been."""
     window = series.window(asked)
     _enough(series, window, asked)
-    own, others = _fits(window, asked, errors=True)
-    found = Effect(window, own, others)
+    found = _fitted(window, asked, errors=True)
     if not drawn or not found.told:
         return found
     tried = [_tried(each, asked, errors=False) for each in drawn]
@@ -153,26 +151,23 @@ def _tried(series: Series, asked: Asked, *, errors: bool = True) -> Effect | Non
     if early.all() or any(values[early].sum() < FEW for values in _values(window)):
         return None
     try:
-        found = Effect(window, *_fits(window, asked, errors=errors))
+        found = _fitted(window, asked, errors=errors)
     except UsageError:
         return None
     return found if found.told else None
 
 
-def _fits(window: Series, asked: Asked, *, errors: bool) -> tuple[Fit, Fit | None]:
-    made = [fit(values, window.numbers, asked.first, YEARLY[asked.every], errors=errors) for values in _values(window)]
-    return made[0], made[1] if len(made) > 1 else None
+def _fitted(window: Series, asked: Asked, *, errors: bool) -> Effect:
+    yearly = YEARLY[asked.every]
+    own = fit(window.values, window.numbers, asked.first, yearly, errors=errors)
+    if window.others is None:
+        return Effect(window, own, None, None)
+    others = fit(window.others, window.numbers, asked.first, yearly, errors=errors, like=own)
+    return Effect(window, own, others, apart(own, others) if errors and own.told and others.told else None)
 
 
 def _values(series: Series) -> list[Values]:
     return [series.values] if series.others is None else [series.values, series.others]
-
-
-def _alike(one: NDArray[np.float64], other: NDArray[np.float64]) -> float:
-    """The correlation of what two regressions leave, 0 where it is none."""
-    if len(one) != len(other) or not (one.std() and other.std()):
-        return 0.0
-    return float(np.clip(np.corrcoef(one, other)[0, 1], 0, 0.95))
 
 
 def _enough(series: Series, window: Series, asked: Asked) -> None:

@@ -13,7 +13,7 @@ bench.analyse_change prints both).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 from warnings import catch_warnings
@@ -49,6 +49,7 @@ class Fit:
     dispersion: float
     covariance: Numbers
     left: Numbers  # Pearson residuals of the periods that were fitted
+    numbers: NDArray[np.int64]  # of these periods
     margin: float  # standard errors from an estimate to either end of its interval
 
     def fitted(self) -> Numbers:
@@ -89,23 +90,42 @@ def ratio(log: float, error: float, margin: float) -> tuple[float, float, float]
 
 
 def fit(
-    values: NDArray[np.int64], numbers: NDArray[np.int64], first: int, yearly: float, *, errors: bool = True
-) -> Fit:
+    values: NDArray[np.int64], numbers: NDArray[np.int64], first: int, yearly: float, *, errors: bool = True,
+    like: Fit | None = None,
+) -> Fit:  # fmt: skip
     """The regression. `numbers`: of the periods, gaps are allowed; `first`: that of the first after the date; `yearly`:
-    periods of a year. `errors` False: no covariance, for those who need estimates only."""
+    periods of a year. `errors` False: no covariance, for those who need estimates only. `like`: has the same columns.
+    """
     after = numbers >= first
     told = bool(values[after].sum() >= FEW)
     sloped = bool(after.sum() >= FADES and values[after].sum() >= 2 * FEW)
-    design = _design(values, numbers, first, yearly, sloped)
+    if like:
+        sloped, design = like.changed == slice(2, 4), like.design
+    else:
+        design = _design(values, numbers, first, yearly, sloped)
     rows = np.ones_like(after) if told else ~after
     known, held = design[rows], values[rows].astype(float)
     beta, dispersion = _estimate(known, held)
     mean = _mean(known, beta)
     left = (held - mean) / np.sqrt(mean + dispersion * mean**2)
-    weighted = known * np.sqrt(mean / (1 + dispersion * mean))[:, None]
+    weighted = known * np.sqrt(_weights(mean, dispersion))[:, None]
     covariance = _covariance(weighted, left, numbers[rows]) if errors else np.zeros((len(beta), len(beta)))
     margin = _margin(len(held) - len(beta))
-    return Fit(design, slice(2, 3 + sloped), after, told, beta, dispersion, covariance, left, margin)
+    return Fit(design, slice(2, 3 + sloped), after, told, beta, dispersion, covariance, left, numbers[rows], margin)
+
+
+def apart(one: Fit, other: Fit) -> Fit:
+    """The first fit with the covariance of the difference of both: what befell both areas at once is in neither."""
+    weights = [_weights(each.fitted(), each.dispersion) for each in (one, other)]
+    both = 1 / (1 / weights[0] + 1 / weights[1])
+    left = (one.left / np.sqrt(weights[0]) - other.left / np.sqrt(weights[1])) * np.sqrt(both)
+    chance = float((both * (1 / one.fitted() + 1 / other.fitted())).mean())
+    return replace(one, covariance=_covariance(one.design * np.sqrt(both)[:, None], left, one.numbers, chance))
+
+
+def _weights(mean: Numbers, dispersion: float) -> Numbers:
+    """How much a count tells of the logarithm of its mean."""
+    return mean / (1 + dispersion * mean)
 
 
 def _sum(design: Numbers, beta: Numbers) -> tuple[float, Numbers]:
@@ -168,8 +188,11 @@ def _dispersion(values: Numbers, mean: Numbers, freedom: int) -> float:
     return float(np.exp(brentq(excess, np.log(1e-4), np.log(1e4), xtol=1e-4))) if excess(np.log(1e4)) < 0 else 1e4
 
 
-def _covariance(weighted: Numbers, left: Numbers, numbers: NDArray[np.int64]) -> Numbers:
-    """Of the coefficients: A X'RX A for each correlation R, averaged by how well R fits the residuals."""
+def _covariance(weighted: Numbers, left: Numbers, numbers: NDArray[np.int64], chance: float = 1.0) -> Numbers:
+    """Of the coefficients: A X'RX A for each correlation R, averaged by how well R fits the residuals.
+
+    `chance`: the variance of these that Poisson counts have.
+    """
     correlations, roots, sizes = _correlations(tuple((numbers - numbers[0]).tolist()))
     count, free = len(left), len(left) - weighted.shape[1]
     turned, rest = roots @ weighted, roots @ left
@@ -181,7 +204,7 @@ def _covariance(weighted: Numbers, left: Numbers, numbers: NDArray[np.int64]) ->
     prior = np.r_[ALONE, np.full(len(fits) - 1, (1 - ALONE) / (len(fits) - 1))]
     belief = prior * np.exp(fits - fits.max())
     scale = squares / free
-    scale[0] = max(scale[0], 1.0)  # counts are not more even than Poisson's
+    scale[0] = max(scale[0], chance)  # counts are not more even than Poisson's
     bread = np.linalg.inv(_firm(weighted.T @ weighted))
     sides = weighted @ bread
     middle = np.tensordot(belief / belief.sum() * scale, correlations, axes=1)
