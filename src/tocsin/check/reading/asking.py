@@ -71,8 +71,7 @@ class Ask:
         event, home = self.clause.event, self.clause.marked.home
         if found or not (event and event.armed) or not home or self._split[1]:
             return found
-        told = [m for m in self.clause.marked.scene.actors if m.kind == "group"]
-        return sides.rebels(self.clause.marked, self.registry, home, self.days[0]) if told else ()
+        return sides.named_rebels(self.clause.marked, self.registry, home, self.days[0])
 
     @cached_property
     def against(self) -> tuple[str, ...]:
@@ -133,10 +132,10 @@ def _count(ask: Ask) -> list[Asked]:
 
 def _deaths(ask: Ask) -> list[Asked]:
     """Of a period, or of one happening."""
-    amount = next(iter(ask.clause.numbers), None)
-    if amount is None:
+    amount, rule = next(iter(ask.clause.numbers), None), ask.clause.rule
+    if amount is None and rule.value is None:
         return []
-    facts = {"value": amount.value, "comparison": ask.clause.comparison(amount)}
+    facts = {} if amount is None else {"value": amount.value, "comparison": ask.clause.comparison(amount)}
     if ask.clause.whole or ask.clause.begin:
         return [ask.during(**facts)]
     day = ask.clause.day
@@ -149,12 +148,13 @@ def _deaths(ask: Ask) -> list[Asked]:
 def _record(ask: Ask) -> list[Asked]:
     """First, deadliest: since when there was none, and the happening itself."""
     clause = ask.clause
-    found = clause.begin or clause.whole
+    whole = clause.whole or (clause.than if clause.than and not clause.than.like else None)
+    found = clause.begin or whole
     if found is None and clause.rule.kind == "first" and not clause.places:
         return []
-    begin = clause.begin.first if clause.begin else clause.whole.first if clause.whole else None
-    until = clause.whole.last if clause.whole else None
-    if clause.begin and clause.whole and (clause.whole.first or date.min) < (begin or date.min):
+    begin = found.first if found else None
+    until = whole.last if whole else None
+    if clause.begin and whole and (whole.first or date.min) < (begin or date.min):
         return []
     facts: dict[str, Any] = {"since": iso(begin), "until": iso(until), "event": iso(ask.event_day), "where": clause.nearest}
     if clause.rule.measures:
@@ -280,12 +280,10 @@ def _share(ask: Ask) -> list[Asked]:
         return [ask.during(than=("against",), **facts | {"against": against})]
     if spots:
         return [ask.during(than=(RANKED.get(spots[0].kind, "location"),), place=spots[0], where=country, **facts)]
-    event = clause.event
-    return (
-        [ask.during(than=("event types",), **facts)]
-        if event and (event.sub_event_types or len(event.event_types) == 1)
-        else []
-    )
+    kind = clause.kind_after
+    if kind is None:
+        return []
+    return [ask.during(than=("event types",), event_types=kind.event_types, sub_event_types=kind.sub_event_types, **facts)]
 
 
 def _whom(ask: Ask) -> tuple[str, ...]:

@@ -19,6 +19,7 @@ from tocsin.check.statement import Spot
 from tocsin.model import Span
 
 BOUND = 34  # characters before a number in which "at least" stands
+OPENING = ("first", "closest")
 JOINED = 4  # words between two places: ", and in the"
 THAN = 60  # characters before a period in which "compared with" stands
 TIED = r"(?: ?[^\s,;]+){0,4} ?"
@@ -121,7 +122,8 @@ class Clause:
         since = self.begin if self.begin and self.begin.happening else None
         if since and self.span.start < since.span.start < span.start:
             return False
-        return before or "," not in between or not self._has_words(Span(self.span.end + between.rindex(","), span.start))
+        opening = self.rule.kind in OPENING  # "for the first time in years, ..."
+        return before or opening or "," not in between or not self._has_words(Span(self.span.end + between.rindex(","), span.start))
 
     def _has_words(self, span: Span) -> bool:
         """Does it hold more than prepositions, adverbs and places? ", mainly in the ..." does not."""

@@ -25,12 +25,12 @@ from tocsin.countries import by_name, country, demonym
 from tocsin.fold import fold
 from tocsin.model import ActorMention, Number, Place, PlaceMention, Span
 from tocsin.read.numbers import every_number
-from tocsin.read.reader import Sentence
 from tocsin.registry import Registry
 
 ARMED = ("group", "armed", "state")
 DECIMAL = re.compile(r"(?<![\d.,])\d+[.,]\d{1,2}(?![\d.,]*\d)")
 APPOSED = re.compile(r"(?:,? (?:city )?(?:of |de |d')?|,? ?\(?)")
+ENDS = re.compile(r"(?:[.!?…][\"'”»’)\]]*\s*|\n\s*)$")
 WORD = re.compile(r"[\w'’-]+")
 FAR = 40  # characters from "since" to the happening
 LINK = 4  # characters of " de " between "État" and its name
@@ -74,6 +74,10 @@ class Marked:
         return self.scene.reading.report.published
 
     @cached_property
+    def sentences(self) -> tuple[Span, ...]:
+        return sentences(self.scene)
+
+    @cached_property
     def text(self) -> str:
         """The folded text with the marks."""
         signs = list(self.folded)
@@ -91,7 +95,7 @@ def marked(scene: Scene, words: Words, registry: Registry) -> Marked:
     begun = {each.span.start for each in found}
     spoken = [
         each
-        for sentence in reading.sentences
+        for sentence in sentences(scene)
         for each in _happenings(scene, folded, sentence, words.lang, home, found)
         if each.span.start not in begun
     ]
@@ -99,7 +103,8 @@ def marked(scene: Scene, words: Words, registry: Registry) -> Marked:
     named = [each for each in scene.actors if each.kind == "group"]
     places = _free(_places(scene, folded, words, home), [*times, *named])
     coups = [_Words(Span(*m.span())) for name in ("coup", "not_actors") for m in words.lists[name].finditer(folded)]
-    actors = [each for each in scene.actors if each.kind in ARMED and not _is_of_place(each, places, folded)]
+    known = [_trimmed(each, folded, words) for each in scene.actors if each.kind in ARMED]
+    actors = [each for each in known if not _is_of_place(each, places, folded)]
     actors = _free(actors, [*times, *places, *coups])
     parts = [_Words(Span(*m.span())) for m in words.lists["fraction"].finditer(folded)]
     numbers = _free(_numbers(reading.text, folded, words.lang), [*times, *places, *actors, *parts])
@@ -109,6 +114,26 @@ def marked(scene: Scene, words: Words, registry: Registry) -> Marked:
 @dataclass(frozen=True, slots=True)
 class _Words:
     span: Span
+
+
+def sentences(scene: Scene) -> tuple[Span, ...]:
+    """Sentences that end where a sentence can end: the parser also cuts long ones in their middle."""
+    found: list[Span] = []
+    text = scene.reading.text
+    for each in scene.reading.sentences:
+        if found and not ENDS.search(text[found[-1].start : each.span.start]):
+            found[-1] = Span(found[-1].start, each.span.end)
+        else:
+            found.append(each.span)
+    return tuple(found)
+
+
+def _trimmed(mention: ActorMention, folded: str, words: Words) -> ActorMention:
+    """ "Al-Shabaab attacks": the word for events is none of the name."""
+    last = folded.rfind(" ", mention.span.start, mention.span.end)
+    if last > 0 and words.lists["topic"].fullmatch(folded, last + 1, mention.span.end):
+        return replace(mention, span=Span(mention.span.start, last))
+    return mention
 
 
 def _is_of_place(mention: ActorMention, places: list[Named], folded: str) -> bool:
@@ -255,16 +280,16 @@ def _amount(number: Number) -> Amount:
 # -- since which happening -------------------------------------------------------------------------------------------
 
 
-def _happenings(scene: Scene, folded: str, sentence: Sentence, lang: str, home: str | None, dated: list[Period]) -> list[Period]:
+def _happenings(scene: Scene, folded: str, sentence: Span, lang: str, home: str | None, dated: list[Period]) -> list[Period]:
     """Periods that begin with a happening: "since the French withdrawal". One that nobody dated has no day."""
     reading, found = scene.reading, list[Period]()
-    for match in happenings.load(lang).after.finditer(folded, sentence.span.start, sentence.span.end):
+    for match in happenings.load(lang).after.finditer(folded, sentence.start, sentence.end):
         token = reading.tokens(Span(*match.span()))[0]
-        clause = _clause(token, folded, match.end(), sentence.span.end)
+        clause = _clause(token, folded, match.end(), sentence.end)
         here, begins = Span(*match.span()), happenings.load(lang).since.fullmatch(match[0])
         if any(each.span.overlaps(here) for each in found):
             continue
-        spoken = happenings.spoken_of(clause, lang, _adjectives(scene, Span(match.end(), sentence.span.end)))
+        spoken = happenings.spoken_of(clause, lang, _adjectives(scene, Span(match.end(), sentence.end)))
         inside = Span(match.end(), match.end() + len(clause.rstrip()))
         said = next((each for each in dated if inside.covers(each.span) and each.first and not each.open), None)
         if spoken is None:
@@ -304,9 +329,9 @@ def _adjectives(scene: Scene, span: Span) -> frozenset[str]:
     return frozenset(named | {each.country for each in scene.actors if each.country and span.covers(each.span)})
 
 
-def _known(scene: Scene, spoken: happenings.Spoken, span: Span, sentence: Sentence, home: str | None) -> Happening | None:
+def _known(scene: Scene, spoken: happenings.Spoken, span: Span, sentence: Span, home: str | None) -> Happening | None:
     """The happening in the country that the words name, failing that in that of the sentence, then in that of the text."""
-    named = [e for e in scene.places if e.place and e.role != "demonym" and sentence.span.covers(e.span)]
+    named = [e for e in scene.places if e.place and e.role != "demonym" and sentence.covers(e.span)]
     inside = [e.place.country for e in named if e.place and span.covers(e.span)]
     around = [e.place.country for e in named if e.place]
     for country in dict.fromkeys([*inside, *around, home]):

@@ -19,8 +19,8 @@ from tocsin.read.words import forms
 
 MARKS = {"number": "\ue000", "time": "\ue001", "place": "\ue002", "actor": "\ue003"}
 WORD = r"[^\s.;:!?]+"
-GAP = rf"(?:(?<=[ '])| )(?:{WORD} ){{0,6}}?"
-WIDE = rf"(?:(?<=[ '])| )(?:{WORD} ){{0,25}}?"
+GAP = rf"(?:(?<=[ '])| )(?:{WORD} ){{0,6}}?(?:\w{{1,2}}')?"
+WIDE = rf"(?:(?<=[ '])| )(?:{WORD} ){{0,25}}?(?:\w{{1,2}}')?"
 PIECE = re.compile(r" ?\.{3,4} ?|\{\w+\}|<[^>]+>|[\[\]()|?*]| +|-|[^\s\[\]()|{}<>?*-]+")
 
 Lists = Mapping[str, Sequence[str]]

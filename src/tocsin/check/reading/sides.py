@@ -80,10 +80,14 @@ def _names(marked: Marked, mention: ActorMention, registry: Registry, day: date 
 
 def rebels(marked: Marked, registry: Registry, home: str, day: date | None) -> tuple[str, ...]:
     """The rebel groups that the text names; failing that those that the registry knows in the country on that day."""
+    return named_rebels(marked, registry, home, day) or tuple(_known(registry, home, day))
+
+
+def named_rebels(marked: Marked, registry: Registry, home: str, day: date | None) -> tuple[str, ...]:
+    """The rebel groups of the text that the registry knows in the country on that day."""
     told = (registry.resolve(m, home, day) for m in marked.scene.actors if m.kind == "group")
     known = tuple(_known(registry, home, day))
-    found = dict.fromkeys(actor.name for actor in told if actor.inter in REBELS and actor.name in known)
-    return tuple(found) or known
+    return tuple(dict.fromkeys(actor.name for actor in told if actor.inter in REBELS and actor.name in known))
 
 
 def _known(registry: Registry, home: str, day: date | None) -> Iterator[str]:

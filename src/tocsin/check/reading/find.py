@@ -17,7 +17,6 @@ from tocsin.check.reading.words import Marker, load
 from tocsin.check.statement import Asked, Statement
 from tocsin.code import Tools, look
 from tocsin.model import Report, Span
-from tocsin.read.reader import Sentence
 
 NEAR_SIGN = 45  # characters before a statement in which "will" makes it a prediction
 RECORDS = ("first", "deadliest", "closest", "status")
@@ -31,12 +30,12 @@ def statements(report: Report, tools: Tools) -> list[Statement]:
     scene = look(report, tools)
     text = marked(scene, load(scene.reading.lang), tools.registry)
     story = Story(report, tools)
-    found = [each for sentence in scene.reading.sentences for each in _of_sentence(text, sentence, tools, story)]
+    found = [each for span in text.sentences for each in _of_sentence(text, span, tools, story)]
     return sorted(found, key=lambda each: (each.start, each.end))
 
 
-def _of_sentence(text: Marked, sentence: Sentence, tools: Tools, story: Story) -> Iterator[Statement]:
-    span, taken, unread, used = sentence.span, list[Clause](), list[Clause](), list[Period]()
+def _of_sentence(text: Marked, span: Span, tools: Tools, story: Story) -> Iterator[Statement]:
+    taken, unread, used = list[Clause](), list[Clause](), list[Period]()
     if text.folded[span.start : span.end].rstrip("\"' )").endswith("?"):
         return
     found: list[Statement] = []
@@ -108,7 +107,8 @@ def _foretold(clause: Clause) -> Marker | None:
     if any(True for _ in sign.pattern.finditer(text, start, span.end)):
         return sign
     tokens = clause.marked.scene.reading.tokens(span)
-    future = any({"Fut"} & set(token.morph.get("Tense", [])) or {"Cnd"} & set(token.morph.get("Mood", [])) for token in tokens)  # fmt: skip
+    verbs = [token.morph for token in tokens if token.pos_ in ("VERB", "AUX")]
+    future = any("Fut" in morph.get("Tense", []) for morph in verbs)
     return sign if future else None
 
 
