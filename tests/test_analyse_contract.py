@@ -194,7 +194,7 @@ def asked(name: str, events: Events, other: Path) -> Answer | str:
 def test_a_question_says_what_it_reads_and_how_it_is_asked(name: str) -> None:
     """Its first line is a sentence, and so is the help of every option."""
     asked = question(name)
-    assert asked.help.endswith(".")
+    assert asked.help.endswith((".", "?"))
     for option in asked.options:
         assert option.help.endswith("."), option.name
 
