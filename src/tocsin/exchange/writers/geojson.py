@@ -45,12 +45,12 @@ def features(rows: Iterable[AnyRow]) -> Iterator[Row]:
             yield feature(row)
 
 
-def feature(row: Row) -> Row:
-    """The event as a feature."""
+def feature(row: Row, *, area: bool = True) -> Row:
+    """The event as a feature; `area`: with the circle in which it lies, if its place is not exact."""
     point = [row["longitude"], row["latitude"]]
     radius = row.get("place_radius_km") or RADIUS_KM.get(row["geo_precision"])
     properties = {**row, "uncertainty_km": radius}
-    if radius and (row["geo_precision"] or 0) > 1:
+    if area and radius and (row["geo_precision"] or 0) > 1:
         properties["area"] = circle(row["latitude"], row["longitude"], radius)
     named = {"id": row["event_id_cnty"]} if row["event_id_cnty"] else {}
     return {

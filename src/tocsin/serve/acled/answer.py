@@ -6,6 +6,7 @@ Out: blocks of JSON or CSV; an error as {"status", "success": false, "error": [{
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from io import BytesIO
 from typing import Any
@@ -20,7 +21,6 @@ from tocsin.codebook import inter_number
 from tocsin.errors import TocsinError, UsageError
 from tocsin.exchange.writers.files import NUMBERS, write_table
 from tocsin.serve.acled.query import Wanted, numbers_of
-from tocsin.serve.objects import PACK, objects
 from tocsin.store.errors import StoreError
 
 Part = list[tuple[Any, ...]]
@@ -39,6 +39,7 @@ NULL = NUMBERS | {
     "event_count",
     "mal_actor_id",
 }
+PACK = json.JSONEncoder(ensure_ascii=False).encode
 OTHER = {"actor1": "actor2", "assoc_actor_1": "assoc_actor_2", "inter1": "inter2"}  # the sides of an event
 SIDES = OTHER | {second: first for first, second in OTHER.items()}
 
@@ -69,8 +70,13 @@ def _json(parts: Iterable[Part], wanted: Wanted, about: dict[str, Any]) -> Itera
 
 
 def _objects(part: Part, names: Sequence[str]) -> str:
-    columns = dict(zip(names, zip(*part, strict=True), strict=True))
-    return ",\n".join(objects(columns, blank={*names} - NULL))
+    """Column by column, and each different value once: quicker than row by row."""
+    columns = []
+    for name, cells in zip(names, zip(*part, strict=True), strict=True):
+        nothing = "null" if name in NULL else '""'
+        told = {cell: f'"{name}": {nothing if cell is None else PACK(cell)}' for cell in set(cells)}
+        columns.append(map(told.__getitem__, cells))
+    return "{" + "},\n{".join(map(", ".join, zip(*columns, strict=True))) + "}"
 
 
 def _csv(parts: Iterable[Part], names: Sequence[str]) -> Iterator[bytes]:

@@ -14,7 +14,6 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from pydantic import BaseModel, Field, create_model
 from starlette.responses import Response, StreamingResponse
 
-from tocsin.codebook import COLUMNS
 from tocsin.codebook.columns import columns
 from tocsin.exchange.told import with_told
 from tocsin.exchange.writers.annotate import CONTEXT, annotation, evidence_of
@@ -26,7 +25,6 @@ from tocsin.serve.api.provenance import provenance
 from tocsin.serve.events.asked import Asked
 from tocsin.serve.events.view import View
 from tocsin.serve.explore.download import download
-from tocsin.serve.objects import PACK, objects
 from tocsin.serve.paging import part
 
 router = APIRouter(prefix="/api/v1", tags=["events"], route_class=ApiRoute,
@@ -92,10 +90,7 @@ def events(
     index = index_at(view, change)
     page = part(index, index.where(asked), limit, cursor)
     rows = rows_at(view, index.ids[page.rows].tolist(), change)
-    said = PACK({"matched": page.matched, "change": change, "next": page.cursor})
-    listed = objects({name: [row[name] for row in rows] for name in COLUMNS})
-    return Response(f'{{"events": [{", ".join(listed)}], {said[1:]}'.encode("utf-8", "replace"),
-                    media_type="application/json")  # fmt: skip
+    return answer({"events": rows, "matched": page.matched, "change": change, "next": page.cursor})
 
 
 @router.get("/events.{form}", openapi_extra={"parameters": FILTERS}, response_class=StreamingResponse,

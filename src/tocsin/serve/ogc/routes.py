@@ -7,7 +7,6 @@ Out: GeoJSON features, newest first; documents that say what there is. All of it
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
@@ -17,21 +16,19 @@ from fastapi import APIRouter, Depends, HTTPException, Query, Request
 from starlette.responses import Response
 
 from tocsin.codebook import COLUMNS
-from tocsin.exchange.writers.geojson import RADIUS_KM, feature
+from tocsin.exchange.writers.geojson import feature
 from tocsin.serve.access.people import Person
 from tocsin.serve.access.rights import needs
 from tocsin.serve.api.openapi import ApiRoute, jsons, refusals
 from tocsin.serve.events.index import NO_DAY, Index, day_of
 from tocsin.serve.events.view import View
 from tocsin.serve.explore.page import bounds
-from tocsin.serve.objects import PACK, objects
 from tocsin.serve.ogc.ask import PARAMETERS, asked_for
 from tocsin.serve.ogc.say import COLLECTION, CONFORMS, FEATURE, FEATURES, LANDING, LINKS, queryables
 from tocsin.serve.paging import only, part
 
 router = APIRouter(prefix="/ogc", tags=["OGC API Features"], route_class=ApiRoute,
                    responses=refusals(400, 401, 403, 404))  # fmt: skip
-Row = dict[str, Any]
 Reader = Annotated[Person, Depends(needs("reader"))]
 Form = Annotated[Literal["json", "geojson"], Query(description="The form: JSON, always.")]
 NAME, CRS84 = "events", "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
@@ -101,17 +98,17 @@ def items(request: Request, person: Reader, collection: str) -> Response:
     view = request.app.state.site.view(person)
     asked = asked_for(view.index, request.query_params)
     page = part(view.index, asked.mask, asked.limit, asked.cursor, asked.offset)
-    rows = list(view.rows(only(view.index, page)))
+    features = [_feature(row) for row in view.rows(only(view.index, page))]
     here = f"{_base(request)}/collections/{NAME}"
     given = [(name, value) for name, value in request.query_params.multi_items() if name not in ("cursor", "offset")]
     links = [_link("self", _absolute(request, request.query_params.multi_items()), GEOJSON),
              _link("collection", here)]  # fmt: skip
     if page.cursor:
         links.append(_link("next", f"{here}/items?{urlencode([*given, ('cursor', page.cursor)])}", GEOJSON))
-    found = {"type": "FeatureCollection", "numberMatched": page.matched, "numberReturned": len(rows),
-             "timeStamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "links": links}  # fmt: skip
-    text = f'{PACK(found)[:-1]}, "features": [{", ".join(_features(rows))}]}}'
-    return Response(text.encode("utf-8", "replace"), media_type=GEOJSON)
+    found = {"type": "FeatureCollection", "numberMatched": page.matched, "numberReturned": len(features),
+             "timeStamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"), "links": links,
+             "features": features}  # fmt: skip
+    return _json(found, GEOJSON)
 
 
 @router.get("/collections/{collection}/items/{item}", responses={200: jsons(GEOJSON, FEATURE, "The feature.")})
@@ -124,23 +121,13 @@ def item(request: Request, person: Reader, collection: str, item: str, f: Form =
         raise HTTPException(404, f"There is no event {item[:40]!r}.")
     here = f"{_base(request)}/collections/{NAME}"
     links = [_link("self", f"{here}/items/{row['event_id_cnty']}", GEOJSON), _link("collection", here)]
-    return _json({**_feature(row), "links": links}, GEOJSON)
+    return _json({**_feature(row, area=True), "links": links}, GEOJSON)
 
 
-def _features(rows: Sequence[Row]) -> Iterator[str]:
-    """The events as JSON."""
-    columns = {name: [row.get(name) for row in rows] for name in SHOWN}
-    columns["uncertainty_km"] = [row.get("place_radius_km") or RADIUS_KM.get(row["geo_precision"]) for row in rows]
-    for row, properties in zip(rows, objects(columns), strict=True):
-        x, y = row["longitude"], row["latitude"]
-        point = "null" if x is None or y is None else f'{{"type": "Point", "coordinates": [{PACK(x)}, {PACK(y)}]}}'
-        name = PACK(row["event_id_cnty"])
-        yield f'{{"type": "Feature", "id": {name}, "geometry": {point}, "properties": {properties}}}'
-
-
-def _feature(row: Row) -> Row:
-    """The event with flat properties, as GIS programs like them, and the circle in which it lies."""
-    found = feature({**{name: row.get(name) for name in SHOWN}, "place_radius_km": row.get("place_radius_km")})
+def _feature(row: dict[str, Any], *, area: bool = False) -> dict[str, Any]:
+    """The event with flat properties, as GIS programs like them."""
+    shown = {**{name: row.get(name) for name in SHOWN}, "place_radius_km": row.get("place_radius_km")}
+    found = feature(shown, area=area)
     if row.get("latitude") is None or row.get("longitude") is None:
         found["geometry"] = None
     del found["properties"]["place_radius_km"]
