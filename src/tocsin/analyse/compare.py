@@ -21,7 +21,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tocsin.analyse.answer import FEW, Answer, number, percent
-from tocsin.analyse.draws import DRAWS, Draws
+from tocsin.analyse.draws import DRAWS, Draws, Interval, holding
 from tocsin.analyse.events import Events, kilometres_from, read_events
 from tocsin.analyse.matching import READ, Matches, can_match, matches
 from tocsin.analyse.recapture import LEAST, Estimate, estimate
@@ -142,7 +142,8 @@ def _part(sides: tuple[Events, Events], found: Matches, drawn: NDArray[np.bool_]
     if drawn is not None:
         counts = np.stack([np.bincount(first[found.first[each]], minlength=size) for each in drawn])
         low, high = np.minimum(np.quantile(counts, [0.05, 0.95], axis=0), np.minimum(has, have))
-        low, high = np.minimum(low, both), np.maximum(high, both)
+        band = holding(Interval(low, high), both)
+        low, high = band.low, band.high
         columns |= {"both_low": low, "both_high": high}
         columns |= {"first_has_low": _part_of(low, have), "first_has_high": _part_of(high, have)}
         columns |= {"second_has_low": _part_of(low, has), "second_has_high": _part_of(high, has)}
