@@ -162,10 +162,10 @@ def test_the_date_line_is_no_border() -> None:
     ("rows", "options", "said"),
     [([], {}, "found 0 events with a date"), ([event(0, "A"), event(400, None)], {"core": 0.0}, "--core 0"),
      ([event(0, "A"), event(9, "A")], {}, "--base-until 2020-12-31: expected a day from 2020-01-01"),
-     ([event(0, None), event(400, None)], {}, "has an area of the kind admin2"),
+     ([event(0, None), event(400, None)], {}, "has a known admin2"),
      ([event(0, "A"), event(400, "A")], {"resolution": 9}, "0 to 6"),
-     ([event(0, "A", geo_precision=3), event(400, "A", geo_precision=3)], {"unit": "h3"}, "of the kind h3"),
-     ([event(0, "A", latitude=None), event(400, "A", latitude=None)], {"unit": "h3"}, "of the kind h3")],
+     ([event(0, "A", geo_precision=3), event(400, "A", geo_precision=3)], {"unit": "h3"}, "within 25 km; try --unit"),
+     ([event(0, "A", latitude=None), event(400, "A", latitude=None)], {"unit": "h3"}, "within 25 km; try --unit")],
 )  # fmt: skip
 def test_what_cannot_be_answered_is_said(rows: list[dict[str, Any]], options: dict[str, Any], said: str) -> None:
     with pytest.raises(UsageError) as found:

@@ -138,12 +138,12 @@ def _notes(held: Events, asked: Asked, made: tuple[int, int]) -> list[str]:
     place, notes = asked.last, []
     for before, after in pairwise(asked.places):
         if held.table["event_date"][0] < after.since <= held.last:
-            notes.append(f"The capital was {before.name} until {after.since}, then {after.name}; each event is measured "
-                         f"to the capital of its day, and records start anew. Source: {after.note}.")  # fmt: skip
+            notes.append(f"The capital was {before.name} until {after.since}, then {after.name}; each event is "
+                         f"measured to the capital of its day, records start anew. Source: {after.note}.")  # fmt: skip
     if place.note and len(asked.places) == 1:
         notes.append(place.note)
-    notes.append(f"Distances are to the middle of {place.name}, which reaches some {place.radius_km:g} km around it; "
-                 "an event within that has no direction.")  # fmt: skip
+    notes.append(f"Distances are to the middle of {place.name}; an event within {place.radius_km:g} km of it "
+                 "(as far as its houses may reach) has no direction.")  # fmt: skip
     if made[1] < made[0]:
         notes.append(f"The intervals rest on {made[1]} draws, not {made[0]}: there are many events.")
     if made[1]:

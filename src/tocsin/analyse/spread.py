@@ -51,13 +51,7 @@ def spread(
     asked = spreading.asked(dated, unit, resolution, (base, core, every))
     told, drawn, made = spreading.all_figures(asked, draws)
     band = spreading.band(told, drawn)
-    further = {
-        "centres": tables.centres(told, band, asked),
-        "new": tables.new(asked),
-        "core": tables.core(asked),
-        "actors": tables.actors(told, band, asked),
-    }
-    table = tables.table(told, band, asked)
+    table, further = _tables(told, band, asked)
     return Answer(
         "spread",
         _sentence(told, band, further, asked),
@@ -69,6 +63,16 @@ def spread(
         tuple(further["new"].filter(pl.col("since_base"))["id"]),
         newest_last=True,
     )
+
+
+def _tables(told: Figures, band: spreading.Bands, asked: Asked) -> tuple[pl.DataFrame, dict[str, pl.DataFrame]]:
+    """The table of months, and the further ones."""
+    return tables.table(told, band, asked), {
+        "centres": tables.centres(told, band, asked),
+        "new": tables.new(asked),
+        "core": tables.core(asked),
+        "actors": tables.actors(told, band, asked),
+    }
 
 
 def _base(dated: Events, asked: date | None) -> date:

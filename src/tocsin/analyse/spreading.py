@@ -63,8 +63,9 @@ def asked(dated: Events, unit: Unit, resolution: int, how: tuple[date, float, Of
     local = dated.placed().where((pl.col("radius_km") <= LOCAL_KM) & (pl.col("geo_precision").fill_null(3) <= 2))
     held = named(local if unit == "h3" else dated, unit, resolution)
     if not len(held):
-        raise UsageError(f"no event in {dated.name} for what was asked has an area of the kind {unit}; "
-                         "try --unit admin1, or --unit h3 for events with points.")  # fmt: skip
+        what = f"a place known to within {LOCAL_KM:g} km" if unit == "h3" else f"a known {unit}"
+        other = "admin1" if unit == "h3" else "admin1, or --unit h3 for events with points"
+        raise UsageError(f"no event in {dated.name} for what was asked has {what}; try --unit {other}.")
     held = held.of(held.table.with_row_index("row"))
     last = np.datetime64(dated.last, "D")
     months = number_of(np.array([held.days.min(), last.astype(np.int64)], np.int64), "month")
