@@ -111,7 +111,7 @@ def against(spread: tuple[float, float], lasting: float, series: int) -> float:
 
 
 def main(series: int) -> None:
-    print(f"{'90 % intervals cover, of ' + str(series) + ' series':42}  mean  last  Newey-West  width")
+    print(f"{'90 % intervals cover, of ' + str(series) + ' series':42}   all  last  Newey-West  width")
     for kind in KINDS:
         source = np.random.default_rng(1)
         found = np.array([covers(kind, planted(kind, source)) for _ in range(series)])

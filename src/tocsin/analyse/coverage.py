@@ -100,10 +100,9 @@ def _months(events: Events, on: date | None, wanted: int) -> Months:
         day = on or months_later(end.replace(day=1), -count)
         if months_later(day, -count) >= first and months_later(day, count) <= end:
             return months_around(day, count)
-    raise UsageError(
-        f"found events from {first} to {last} in {events.name}, expected at least a whole month before and after "
-        f"{on or 'some day'}; choose another date (--on) or period."
-    )
+    wanted_months = f"at least a whole month before and after {on}" if on else "at least two whole months"
+    there = f"found events from {first} to {last} in {events.name}"
+    raise UsageError(f"{there}, expected {wanted_months}; choose another date (--on) or period.")
 
 
 def _marked(events: Events, found: Tellers) -> Events:
