@@ -19,7 +19,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tocsin.analyse.answer import FEW, Answer, number, percent
-from tocsin.analyse.draws import DRAWS, Draws, Interval, interval_of
+from tocsin.analyse.draws import DRAWS, Draws, Interval, holding, interval_of
 from tocsin.analyse.events import WHO, Events
 from tocsin.codebook.columns import LIST_SEPARATOR
 from tocsin.errors import UsageError
@@ -124,6 +124,7 @@ def _bands(draws: Draws, held: Events, seen: list[Seen], since: date) -> list[An
     if not draws:
         return [None, None, None]
     numbered = held.of(held.table.with_row_index("row"))
+    told = np.ones(len(held), bool), held.table["fatalities"].fill_null(0).to_numpy().astype(float)
     who: list[Any] = []
     dyads: list[Any] = []
     places = []
@@ -134,7 +135,8 @@ def _bands(draws: Draws, held: Events, seen: list[Seen], since: date) -> list[An
         first = np.full(seen[2].count, np.iinfo(np.int32).max)
         np.minimum.at(first, seen[2].codes, np.where(there, day, first.max(initial=0))[seen[2].rows])
         places.append(first >= (since - date(1970, 1, 1)).days)
-    return [interval_of(who), interval_of(dyads), np.mean(places, axis=0)]
+    bands = (holding(interval_of(each), _counts(at, *told)) for each, at in ((who, seen[0]), (dyads, seen[1])))
+    return [*bands, np.mean(places, axis=0)]
 
 
 def _drawn(each: Events, held: Events) -> tuple[NDArray[np.bool_], Numbers, NDArray[np.int64]]:

@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tocsin.analyse.answer import FEW, Answer, number, percent
-from tocsin.analyse.draws import DRAWS, Draws, Interval
+from tocsin.analyse.draws import DRAWS, Draws, Interval, holding
 from tocsin.analyse.events import Events
 from tocsin.analyse.periods import EPOCH, Counts, Every, Measure, counts, number_of, start_of
 from tocsin.errors import UsageError
@@ -44,6 +44,7 @@ def trend(
     held = events.dated().demanded(1, "events with a date")
     found = counts(held, every, by, measure)
     drawn = draws.interval(held, lambda each: _aligned(counts(each, every, by, measure), found))
+    drawn = holding(drawn, _aligned(found, found)) if drawn else None
     band = Interval(drawn.low[:, :-1], drawn.high[:, :-1]) if drawn else None
     table = _table(found, band, rolling or ROLLING[every])
     season = _season(found)
