@@ -40,7 +40,7 @@ def resampled(month: Counts, source: np.random.Generator) -> Counts:
 
 
 def _median_slope(years: Numbers, km: Numbers) -> float:
-    from statsmodels.regression.quantile_regression import QuantReg  # type: ignore[import-untyped]
+    from statsmodels.regression.quantile_regression import QuantReg
 
     with warnings.catch_warnings(), np.errstate(all="ignore"):
         warnings.simplefilter("ignore")  # of the standard error, which is not used; and of many events at one distance
