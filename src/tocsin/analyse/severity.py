@@ -14,7 +14,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tocsin.analyse.answer import FEW, Answer, number
-from tocsin.analyse.draws import DRAWS, Draws, interval_of
+from tocsin.analyse.draws import DRAWS, Draws, holding, interval_of
 from tocsin.analyse.events import Events
 from tocsin.analyse.measures import COLUMNS as COLUMNS
 from tocsin.analyse.measures import NAMES, Year, measured, rules
@@ -101,7 +101,7 @@ def _table(found: Year, composite: Numbers, drawn: list[tuple[Numbers, Numbers]]
     for name, (value, others) in figures.items():
         columns[name] = value
         if drawn:
-            band = interval_of(list(others))
+            band = holding(interval_of(list(others)), value)
             columns |= {f"{name}_low": band.low, f"{name}_high": band.high}
     columns["level"] = pl.Series(levels(rank), dtype=pl.String)
     if drawn:

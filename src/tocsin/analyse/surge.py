@@ -15,7 +15,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tocsin.analyse.answer import FEW, Answer, number
-from tocsin.analyse.draws import DRAWS, Draws, interval_of
+from tocsin.analyse.draws import DRAWS, Draws, holding, interval_of
 from tocsin.analyse.events import Events
 from tocsin.analyse.trackers import change_level, mean_before, surging, threatened, thresholds
 from tocsin.analyse.unusual import limits, score
@@ -96,7 +96,7 @@ def _table(found: Weeks, seen: Seen, drawn: list[Seen], alpha: float) -> pl.Data
     """One row an area, those that stand out first."""
     columns: dict[str, Any] = {"week": pl.repeat(found.starts[-1], len(seen.now), eager=True), "events": seen.now}
     if drawn:
-        band = interval_of([each.now for each in drawn])
+        band = holding(interval_of([each.now for each in drawn]), seen.now)
         columns |= {"events_low": band.low, "events_high": band.high}
     columns |= _against(found) | _expected(found, alpha)
     columns |= {"surge": _yes(seen.surge), "threat": _yes(seen.threat), "unusual": _unusual(seen.alarm)}
@@ -171,7 +171,7 @@ def _sentence(found: Weeks, seen: Seen, drawn: list[Seen], table: pl.DataFrame, 
 def _count(name: str, seen: Seen, drawn: list[Seen]) -> str:
     """How many areas have the flag for sure. Bounds only where they differ."""
     total, *bounds = (int((getattr(each, name) >= 1).sum()) for each in (seen, *drawn))
-    band = interval_of(list(bounds)) if bounds else None
+    band = holding(interval_of(list(bounds)), total) if bounds else None
     ends = (round(float(band.low)), round(float(band.high))) if band else (total, total)
     return number(total, *(ends if ends != (total, total) else ()))
 

@@ -18,7 +18,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tocsin.analyse.answer import Answer, number
-from tocsin.analyse.draws import DRAWS, Draws, interval_of
+from tocsin.analyse.draws import DRAWS, Draws, holding, interval_of
 from tocsin.analyse.events import Events
 from tocsin.analyse.settings import DATA, settings
 from tocsin.analyse.weekly import COLUMNS as COLUMNS
@@ -97,11 +97,11 @@ def _table(found: Weeks, seen: Index, drawn: list[Index]) -> pl.DataFrame:
     rule = thresholds()
     columns: dict[str, Any] = {"events": found.values.sum(axis=1), "spike_weeks": seen.spikes}
     if drawn:
-        band = interval_of([each.spikes for each in drawn])
+        band = holding(interval_of([each.spikes for each in drawn]), seen.spikes)
         columns |= {"spike_weeks_low": band.low, "spike_weeks_high": band.high}
     columns |= {"baseline": seen.baseline}
     if drawn:
-        band = interval_of([each.baseline for each in drawn])
+        band = holding(interval_of([each.baseline for each in drawn]), seen.baseline)
         columns |= {"baseline_low": band.low, "baseline_high": band.high}
     columns |= {"class": [rule.classes[at] for at in seen.kind]}
     if drawn:
@@ -126,7 +126,7 @@ def _sentence(found: Weeks, seen: Index, drawn: list[Index], table: pl.DataFrame
 
 def _count(total: int, drawn: Sequence[int]) -> str:
     """With its bounds where they differ from it."""
-    band = interval_of(list(drawn)) if drawn else None
+    band = holding(interval_of(list(drawn)), total) if drawn else None
     ends = (round(float(band.low)), round(float(band.high))) if band else (total, total)
     return number(total, *(ends if ends != (total, total) else ()))
 
