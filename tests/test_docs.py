@@ -15,6 +15,8 @@ import typer
 
 from command import ATTACK, ENVIRONMENT, Run
 from tocsin import cli
+from tocsin.analyse.question import NAMES as QUESTIONS
+from tocsin.analyse.question import question
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "docs/analyse").glob("*.md")])
@@ -113,3 +115,12 @@ def test_python_in_the_readme_runs(capsys: pytest.CaptureFixture[str]) -> None:
     [block] = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     exec(compile(block, "README.md", "exec"), {})
     assert capsys.readouterr().out == "2024-03-11 Attack Dano 3\n"
+
+
+@pytest.mark.parametrize("name", QUESTIONS)
+def test_every_question_and_its_options_are_documented(name: str) -> None:
+    """Each question has a page that names its options, and the overview links to it."""
+    page = (ROOT / f"docs/analyse/{name}.md").read_text(encoding="utf-8")
+    wanted = {f"--{option.name.replace('_', '-')}" for option in question(name).options}
+    assert wanted <= set(re.findall(r"(--[-a-z0-9]+)", page))
+    assert f"analyse/{name}.md" in (ROOT / "docs/analyse.md").read_text(encoding="utf-8")
