@@ -16,6 +16,7 @@ from typing import Any
 from tocsin.check.reading import sides
 from tocsin.check.reading.clause import Clause, gap
 from tocsin.check.reading.marked import Named
+from tocsin.check.reading.periods import back
 from tocsin.check.reading.story import Story
 from tocsin.check.statement import Asked, Spot
 from tocsin.model import ActorMention, Span
@@ -135,7 +136,9 @@ def _deaths(ask: Ask) -> list[Asked]:
     amount, rule = next(iter(ask.clause.numbers), None), ask.clause.rule
     if amount is None and rule.value is None:
         return []
-    facts = {} if amount is None else {"value": amount.value, "comparison": ask.clause.comparison(amount)}
+    facts: dict[str, Any] = {} if amount is None else {"value": amount.value, "comparison": ask.clause.comparison(amount)}
+    if rule.id.endswith("lost"):  # the army lost them: it is the other side
+        facts |= {"actors": (), "against": ask.actors}
     if ask.clause.whole or ask.clause.begin:
         return [ask.during(**facts)]
     day = ask.clause.day
@@ -224,6 +227,10 @@ def _periods(clause: Clause) -> dict[str, Any]:
     if clause.than is None and clause.whole and clause.whole.rule == "from-to" and first and last:
         if (first.month, first.day, last.month, last.day) == (1, 1, 12, 31):  # "between 2021 and 2022"
             than_first, than_last, first = first, date(first.year, 12, 31), date(last.year, 1, 1)
+    elif first is None and clause.than and clause.than.like == "year-ago" and clause.marked.published:
+        today = clause.marked.published
+        first, last = date(today.year, 1, 1), today
+        than_first, than_last = back(first, 12), back(last, 12)
     elif first is None and than_first and than_last and clause.marked.published:
         today = clause.marked.published
         first, last = (today.replace(day=1) if (than_last - than_first).days < 32 else date(today.year, 1, 1)), today
@@ -290,7 +297,7 @@ def _whom(ask: Ask) -> tuple[str, ...]:
     """ "most of the victims were civilians"."""
     clause = ask.clause
     people = [m for m in clause.marked.scene.actors if m.kind == "civilians" and m.key != "people"]
-    said = [m for m in people if clause.sentence.covers(m.span)]
+    said = [m for m in people if clause.sentence.covers(m.span) and not m.span.overlaps(clause.span)]
     return sides.names(clause.marked, said, ask.registry, ask.days[:1])
 
 
@@ -440,7 +447,7 @@ def _status(ask: Ask) -> list[Asked]:
     found = clause.begin or clause.whole
     if found is None:
         return []
-    first, last = clause.ends
+    first, last = (clause.begin.first, None) if clause.begin else clause.ends
     facts: dict[str, Any] = {"since": iso(first), "until": iso(last), "happening": clause.rule.happening, "unit": "events",
                              "event_types": (), "sub_event_types": (), "actors": (), "against": ()}  # fmt: skip
     nth = _nth(clause)

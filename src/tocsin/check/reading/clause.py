@@ -21,6 +21,7 @@ from tocsin.model import Span
 BOUND = 34  # characters before a number in which "at least" stands
 OPENING = ("first", "closest")
 JOINED = 4  # words between two places: ", and in the"
+FAR = 12  # characters of "since" alone
 THAN = 60  # characters before a period in which "compared with" stands
 TIED = r"(?: ?[^\s,;]+){0,4} ?"
 KINDS = ("place", "admin2", "admin1", "area", "region", "country")  # the smallest first
@@ -119,11 +120,17 @@ class Clause:
         )
         if ";" in between or (not (before and subject) and self.marked.words.cues["break"].search(between)):
             return False
-        since = self.begin if self.begin and self.begin.happening else None
-        if since and self.span.start < since.span.start < span.start:
+        since = self.begin if self.begin and self.begin.rule == "happening" else None
+        if since and self.span.start < since.span.start < span.start <= self._end_of(since):
             return False
         opening = self.rule.kind in OPENING  # "for the first time in years, ..."
         return before or opening or "," not in between or not self._has_words(Span(self.span.end + between.rindex(","), span.start))
+
+    def _end_of(self, since: Period) -> int:
+        """Where the clause of a happening ends: at the next comma, or with the sentence if its words stand far off."""
+        comma = self.marked.text.find(",", since.span.end, self.sentence.end)
+        far = since.span.end - since.span.start < FAR
+        return self.sentence.end if far or comma < 0 else comma
 
     def _has_words(self, span: Span) -> bool:
         """Does it hold more than prepositions, adverbs and places? ", mainly in the ..." does not."""

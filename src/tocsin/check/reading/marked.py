@@ -290,7 +290,8 @@ def _happenings(scene: Scene, folded: str, sentence: Span, lang: str, home: str 
         if any(each.span.overlaps(here) for each in found):
             continue
         spoken = happenings.spoken_of(clause, lang, _adjectives(scene, Span(match.end(), sentence.end)))
-        inside = Span(match.end(), match.end() + len(clause.rstrip()))
+        stop = folded.find(",", match.end(), sentence.end)
+        inside = Span(match.end(), stop if stop > 0 else sentence.end)
         said = next((each for each in dated if inside.covers(each.span) and each.first and not each.open), None)
         if spoken is None:
             found += [_begun(here, "", said)] if begins else []
@@ -301,7 +302,7 @@ def _happenings(scene: Scene, folded: str, sentence: Span, lang: str, home: str 
         far = spoken.start > FAR  # then other things are said between
         span = Span(match.start(), match.end() + (0 if far else spoken.end))
         day = Period(span, "happening", known.day, None, True, happening=spoken.kind) if known else None
-        found.append(day or _begun(span, spoken.kind, said))
+        found.append(day or _begun(span, "" if spoken.kind in LOOSE else spoken.kind, said))
     return found
 
 

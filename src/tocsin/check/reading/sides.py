@@ -33,7 +33,7 @@ def split(clause: Clause, victims: Iterable[Span]) -> tuple[list[ActorMention], 
             continue
         if any(mention.span.overlaps(each) for each in victims) or _is_target(marked, mention):
             suffering.append(mention)
-        elif _records(marked, mention):
+        elif _records(marked, mention) or _is_denied(marked, mention):
             continue
         elif mention.kind in ("group", "armed", "state", "crowd") and not any(s.covers(mention.span) for s in speakers):
             acting.append(mention)
@@ -47,10 +47,17 @@ def _records(marked: Marked, mention: ActorMention) -> bool:
     return bool(found) and not after[: found.start()].strip()
 
 
+def _is_denied(marked: Marked, mention: ActorMention) -> bool:
+    """ "state forces, not rebels"."""
+    word = marked.folded[max(0, mention.span.start - REACH) : mention.span.start].split()[-1:]
+    return bool(word) and marked.words.cues["not"].fullmatch(word[0]) is not None
+
+
 def _is_target(marked: Marked, mention: ActorMention) -> bool:
     before = marked.folded[max(0, mention.span.start - REACH) : mention.span.start]
     ends = [m.end() for m in marked.words.cues["against"].finditer(before)]
-    return bool(ends) and len(before[ends[-1] :].split()) <= 1
+    rest = before[ends[-1] :] if ends else ""
+    return bool(ends) and len(rest.split()) <= 1 and not marked.words.cues["by"].search(rest)
 
 
 def names(
