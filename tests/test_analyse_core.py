@@ -432,9 +432,16 @@ def test_all_of_an_answer_is_in_its_json() -> None:
 
 def test_bounds_stand_behind_their_value() -> None:
     """Columns NAME_low and NAME_high are not columns of their own where people read."""
-    shown = readable(answer().table)
-    assert [column.header for column in shown.columns] == ["day", "name", "count"]
+    shown, left = readable(answer().table, 80)
+    assert ([column.header for column in shown.columns], left) == (["day", "name", "count"], [])
     assert list(shown.columns[2].cells) == ["2 (1 to 3)", "0"]
+
+
+def test_columns_without_room_are_named() -> None:
+    table = pl.DataFrame({f"column_{at}": ["x" * 20] for at in range(6)})
+    shown, left = readable(table, 70)
+    assert [str(column.header) for column in shown.columns] + left == [f"column {at}" for at in range(6)]
+    assert len(shown.columns) == 3
 
 
 def lines_of(figure: Any) -> None:

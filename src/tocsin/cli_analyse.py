@@ -98,9 +98,7 @@ class Questions(TyperGroup):
 
 
 app = typer.Typer()
-analyse = typer.Typer(
-    cls=Questions, no_args_is_help=True, epilog="Example: tocsin analyse trend sahel.db --every week"
-)
+analyse = typer.Typer(cls=Questions, no_args_is_help=True, epilog="Example: tocsin analyse trend sahel.db --every week")
 app.add_typer(analyse, name="analyse")
 
 
@@ -202,7 +200,11 @@ def _print(answer: Answer, given: Given) -> None:
 def _table(answer: Answer, lines: int) -> None:
     from tocsin.analyse.written import readable
     from tocsin.cli_events import draw
+    from tocsin.cli_format import width
 
-    draw([readable(answer.table.tail(lines) if answer.newest_last else answer.table.head(lines))])
+    shown, left = readable(answer.table.tail(lines) if answer.newest_last else answer.table.head(lines), width())
+    draw([shown])
+    if left:
+        say(f"Columns without room here: {', '.join(left)}; a wider terminal, or -o table.csv, shows them.")
     if (more := answer.table.height - lines) > 0:
         say(f"{more:,} more lines: --lines {answer.table.height}, or -o table.csv.")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from rich.table import Table
 
 FORMS = (".csv", ".json", ".parquet")
+WIDEST, GAP, FEWEST = 32, 2, 2  # of a printed table: characters of a column, between two, columns at least
 
 
 def write(answer: Answer, path: Path) -> None:
@@ -66,17 +67,28 @@ def cells(table: pl.DataFrame) -> tuple[list[str], list[list[str]]]:
     return names, rows
 
 
-def readable(table: pl.DataFrame) -> Table:
-    """A table for the terminal."""
+def readable(table: pl.DataFrame, width: int) -> tuple[Table, list[str]]:
+    """A table for a terminal of this width, and the names of the columns that it has no room for."""
     from rich.table import Table
 
-    shown = Table(box=None, header_style="bold", pad_edge=False)
     names, rows = cells(table)
-    for name in names:
-        shown.add_column(name.replace("_", " "), justify="right" if table[name].dtype.is_numeric() else "left")
+    wide = [min(WIDEST, max(map(len, (_head(name), *(row[at] for row in rows))))) for at, name in enumerate(names)]
+    shown, room = Table(box=None, header_style="bold", pad_edge=False), width
+    fitting: list[int] = []
+    for at, name in enumerate(names):
+        room -= wide[at] + GAP
+        if room < -GAP and len(fitting) >= FEWEST:
+            break
+        fitting.append(at)
+        right = table[name].dtype.is_numeric()
+        shown.add_column(_head(name), justify="right" if right else "left", max_width=WIDEST, overflow="fold")
     for row in rows:
-        shown.add_row(*row)
-    return shown
+        shown.add_row(*(row[at] for at in fitting))
+    return shown, [_head(name) for at, name in enumerate(names) if at not in fitting]
+
+
+def _head(name: str) -> str:
+    return name.replace("_", " ")
 
 
 def _cell(row: dict[str, Any], name: str, bounds: tuple[str, str] | None) -> str:
