@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from tocsin.check.reading.marked import Amount, Marked, Named, spot_of
 from tocsin.check.reading.patterns import MARKS
-from tocsin.check.reading.marked import Amount, Marked, Named
 from tocsin.check.reading.periods import Period, back
 from tocsin.check.reading.words import Event, Rule
 from tocsin.check.statement import Spot
@@ -74,7 +74,9 @@ class Clause:
     @property
     def whole(self) -> Period | None:
         """A period with both ends, longer than a day."""
-        return next((each for each in self.when if not each.open and not (each.first and each.first == each.last)), None)
+        return next(
+            (each for each in self.when if not each.open and not (each.first and each.first == each.last)), None
+        )
 
     @property
     def day(self) -> Period | None:
@@ -124,7 +126,12 @@ class Clause:
         if since and self.span.start < since.span.start < span.start <= self._end_of(since):
             return False
         opening = self.rule.kind in OPENING  # "for the first time in years, ..."
-        return before or opening or "," not in between or not self._has_words(Span(self.span.end + between.rindex(","), span.start))
+        return (
+            before
+            or opening
+            or "," not in between
+            or not self._has_words(Span(self.span.end + between.rindex(","), span.start))
+        )
 
     def _end_of(self, since: Period) -> int:
         """Where the clause of a happening ends: at the next comma, or with the sentence if its words stand far off."""
@@ -178,7 +185,10 @@ class Clause:
 
     def _are_joined(self, named: list[Named]) -> bool:
         gaps = (self.marked.folded[a.span.end : b.span.start] for a, b in zip(named, named[1:], strict=False))
-        return all(any(gap.startswith(sign) and len(gap.split()) <= JOINED for sign in self.marked.words.conjunctions) for gap in gaps)
+        return all(
+            any(gap.startswith(sign) and len(gap.split()) <= JOINED for sign in self.marked.words.conjunctions)
+            for gap in gaps
+        )
 
     @property
     def country(self) -> Spot | None:
@@ -186,8 +196,6 @@ class Clause:
         place = self.marked.scene.gazetteer.country(self.marked.home) if self.marked.home else None
         if place is None:
             return None
-        from tocsin.check.reading.marked import spot_of
-
         return spot_of(place)
 
     # -- how many ----------------------------------------------------------------------------------------------------
@@ -229,7 +237,9 @@ class Clause:
     @property
     def has_two_figures(self) -> bool:
         """ "from 60 to 150"."""
-        return self.marked.words.cues["from_to"].search(self.marked.text, self.span.start, self.sentence.end) is not None
+        return (
+            self.marked.words.cues["from_to"].search(self.marked.text, self.span.start, self.sentence.end) is not None
+        )
 
     @property
     def kind_after(self) -> Event | None:

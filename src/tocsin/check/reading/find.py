@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from tocsin.check.reading.asking import Ask, asked
+from tocsin.check.reading.ask import Ask
+from tocsin.check.reading.asking import asked
 from tocsin.check.reading.clause import Clause
 from tocsin.check.reading.marked import Marked, marked
 from tocsin.check.reading.periods import Period
@@ -68,8 +69,12 @@ def _is_read(clause: Clause, taken: list[Clause]) -> bool:
     """Another rule has read these words; a figure may stand within a change: "killed 50 people, 20 percent more than"."""
     over = [each for each in taken if each.span.overlaps(clause.span)]
     if clause.rule.kind in FIGURES and over and all(each.rule.kind == "change" for each in over):
-        sized = any(p.pattern.match(clause.marked.text, n.span.start) for p in clause.marked.words.sizes for n in clause.numbers)
-        return sized or clause.rule.value is not None or not clause.numbers or any(each.has_two_figures for each in over)
+        sized = any(
+            p.pattern.match(clause.marked.text, n.span.start) for p in clause.marked.words.sizes for n in clause.numbers
+        )
+        return (
+            sized or clause.rule.value is not None or not clause.numbers or any(each.has_two_figures for each in over)
+        )
     return bool(over)
 
 
@@ -89,7 +94,10 @@ def _has_needed(clause: Clause) -> bool:
         "time": bool(clause.periods),
         "place": bool(clause.places),
         "actor": any(clause.sentence.covers(each.span) for each in clause.marked.actors),
-        "topic": any(clause.marked.words.lists[name].search(clause.marked.folded, *_ends(clause.sentence)) for name in ("topic", "acts")),
+        "topic": any(
+            clause.marked.words.lists[name].search(clause.marked.folded, *_ends(clause.sentence))
+            for name in ("topic", "acts")
+        ),
     }
     have["armed"] = have["actor"] or have["topic"]
     return all(have[need] for need in clause.rule.needs)

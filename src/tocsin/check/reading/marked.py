@@ -100,7 +100,7 @@ def marked(scene: Scene, words: Words, registry: Registry) -> Marked:
         if each.span.start not in begun
     ]
     times = [*spoken, *_free(found, spoken)]
-    named = [each for each in scene.actors if each.kind == "group"]
+    named = [each for each in scene.actors if each.kind in ARMED]  # "Mali's army" is no place
     places = _free(_places(scene, folded, words, home), [*times, *named])
     coups = [_Words(Span(*m.span())) for name in ("coup", "not_actors") for m in words.lists[name].finditer(folded)]
     known = [_trimmed(each, folded, words) for each in scene.actors if each.kind in ARMED]
@@ -174,7 +174,9 @@ def spot_of(place: Place) -> Spot:
 def _places(scene: Scene, folded: str, words: Words, home: str | None) -> list[Named]:
     """Names, parts of what is named ("northern Mali"), and words for the capital and parts of the country."""
     named = [
-        _named(each, folded) for each in scene.places if each.place and each.role in ("at", "anchor", "metonym", "dateline")
+        _named(each, folded)
+        for each in scene.places
+        if each.place and each.role in ("at", "anchor", "metonym", "dateline")
     ]
     found = [_part(each, folded, words) for each in named]
     for name, pattern in words.parts_of_country.items():
@@ -280,7 +282,9 @@ def _amount(number: Number) -> Amount:
 # -- since which happening -------------------------------------------------------------------------------------------
 
 
-def _happenings(scene: Scene, folded: str, sentence: Span, lang: str, home: str | None, dated: list[Period]) -> list[Period]:
+def _happenings(
+    scene: Scene, folded: str, sentence: Span, lang: str, home: str | None, dated: list[Period]
+) -> list[Period]:
     """Periods that begin with a happening: "since the French withdrawal". One that nobody dated has no day."""
     reading, found = scene.reading, list[Period]()
     for match in happenings.load(lang).after.finditer(folded, sentence.start, sentence.end):

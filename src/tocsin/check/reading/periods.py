@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cache
 from importlib import resources
@@ -266,7 +266,12 @@ def _rule(row: dict[str, Any], lists: dict[str, list[str]], lang: str, where: st
             f"{where}: found {sorted(row)}, expected {', '.join(sorted(KEYS))} and do of {', '.join(RESOLVERS)}"
         )
     return Rule(
-        row["id"], row["do"], compiled(row["patterns"], lists, lang, where), row.get("open", False), row.get("unit", ""), row.get("like", "")
+        row["id"],
+        row["do"],
+        compiled(row["patterns"], lists, lang, where),
+        row.get("open", False),
+        row.get("unit", ""),
+        row.get("like", ""),
     )
 
 

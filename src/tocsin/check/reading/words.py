@@ -131,7 +131,19 @@ def load(lang: str) -> Words:
         conjunctions=tuple(words["joiners"]["conjunctions"]),
         lists={
             name: read(lists[name], name)
-            for name in ("topic", "deaths", "people", "severity", "violence", "coup", "fraction", "not_actors", "acts", "group", "area")
+            for name in (
+                "topic",
+                "deaths",
+                "people",
+                "severity",
+                "violence",
+                "coup",
+                "fraction",
+                "not_actors",
+                "acts",
+                "group",
+                "area",
+            )
         },
     )
 
