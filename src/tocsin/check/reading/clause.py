@@ -10,10 +10,12 @@ import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
+from itertools import pairwise
 
-from tocsin.check.reading.marked import Amount, Marked, Named, spot_of
+from tocsin.check.reading.marked import Amount, Marked
 from tocsin.check.reading.patterns import MARKS
 from tocsin.check.reading.periods import Period, back
+from tocsin.check.reading.spots import Named, spot_of
 from tocsin.check.reading.words import Event, Rule
 from tocsin.check.statement import Spot
 from tocsin.model import Span
@@ -184,7 +186,7 @@ class Clause:
         return Spot(" and ".join(spot.name for spot in spots), "region", homes.pop() if len(homes) == 1 else None)
 
     def _are_joined(self, named: list[Named]) -> bool:
-        gaps = (self.marked.folded[a.span.end : b.span.start] for a, b in zip(named, named[1:], strict=False))
+        gaps = (self.marked.folded[a.span.end : b.span.start] for a, b in pairwise(named))
         return all(
             any(gap.startswith(sign) and len(gap.split()) <= JOINED for sign in self.marked.words.conjunctions)
             for gap in gaps
@@ -225,7 +227,11 @@ class Clause:
     def event(self) -> Event | None:
         """The first word for events of the match, failing that of the sentence."""
         for span in (self.span, self.sentence):
-            found = [(m.start() - m.end(), m.start(), n, e) for n, e in enumerate(self.marked.words.events) for m in e.pattern.finditer(self.marked.folded, span.start, span.end)]  # fmt: skip
+            found = [
+                (match.start() - match.end(), match.start(), number, event)
+                for number, event in enumerate(self.marked.words.events)
+                for match in event.pattern.finditer(self.marked.folded, span.start, span.end)
+            ]
             if found:
                 first = min(at for _, at, *_ in found)
                 return min((each for each in found if each[1] <= first + 1), key=lambda each: each[:3])[3]

@@ -70,9 +70,11 @@ def last(ask: Ask) -> list[Asked]:
 
 
 def closest(ask: Ask) -> list[Asked]:
-    near = sorted(ask.clause.places, key=lambda each: (each.spot.kind == "country", each.span.start < ask.clause.span.start, gap(each.span, ask.clause.span)))  # fmt: skip
-    if not near or near[0].spot.kind == "country":
+    clause = ask.clause
+    near = sorted(clause.places, key=lambda e: (e.span.start < clause.span.start, gap(e.span, clause.span)))
+    near = [each for each in near if each.spot.kind != "country"]
+    if not near:
         return []
-    place = near[0].spot
-    begin = ask.clause.begin
-    return [ask.base(place=place, where=ask.clause.country, since=iso(begin.first if begin else None), event=iso(ask.event_day), unit="km")]  # fmt: skip
+    begin = iso(clause.begin.first) if clause.begin else None
+    facts = {"place": near[0].spot, "where": clause.country, "since": begin, "event": iso(ask.event_day)}
+    return [ask.base(unit="km", **facts)]

@@ -66,7 +66,7 @@ def _made(clause: Clause, tools: Tools, story: Story) -> list[Statement]:
 
 
 def _is_read(clause: Clause, taken: list[Clause]) -> bool:
-    """Another rule has read these words; a figure may stand within a change: "killed 50 people, 20 percent more than"."""
+    """Another rule has read these words; a figure may stand in a change: "50 people, 20 percent more than"."""
     over = [each for each in taken if each.span.overlaps(clause.span)]
     if clause.rule.kind in FIGURES and over and all(each.rule.kind == "change" for each in over):
         sized = any(

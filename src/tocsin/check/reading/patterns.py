@@ -3,9 +3,10 @@
 In:  a pattern, the word lists that it may name.
 Out: a compiled regular expression over folded text in which numbers, times, places and actors are masked.
 
-A pattern is plain words. `[x]` may be missing, `(x|y)` is either, `...` stands for up to six words, `....` for up to 25,
-`<rise>` for every form of that verb, `{events}` for one of the words of that list, `{number}`, `{time}`, `{place}`,
-`{actor}` for one that was found before. `?` after a bracket: it may be missing; `*`: it may be there any number of times. A hyphen is a hyphen or a space. All is compared in small letters without accents.
+A pattern is plain words. `[x]` may be missing, `(x|y)` is either, `...` stands for up to six words, `....` for up to
+25, `<rise>` for every form of that verb, `{events}` for one of the words of that list, `{number}`, `{time}`, `{place}`,
+`{actor}` for one that was found before. `?` after a bracket: it may be missing; `*`: it may be there any number of
+times. A hyphen is a hyphen or a space. All is compared in small letters without accents.
 """
 
 from __future__ import annotations

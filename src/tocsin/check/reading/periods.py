@@ -31,7 +31,8 @@ QUARTER = re.compile(r"\b([hqst])([1-4])\b")
 class Period:
     """Days, both inclusive; None: open. `happening`: begins with a happening of that kind, if the date is known or not.
 
-    `like`: "year-ago" the same days a year before those of the statement, "before" the same length just before, "than" what is compared with.
+    `like`: "year-ago" the same days a year before the statement's, "before" the same length just before, "than" itself
+    what is compared with.
     """
 
     span: Span
@@ -111,7 +112,8 @@ def find_periods(text: str, lang: str, published: date | None, times: Iterable[T
     words, found = load(lang), list[Period]()
     matches = [(Span(*m.span()), rule, m[0]) for rule in words.rules for m in rule.pattern.finditer(text)]
     days = [(time.span, _of_day(time), "") for time in times if time.kind == "day" and time.first]
-    for span, rule, said in sorted([*matches, *days], key=lambda each: (each[0].start - each[0].end, each[0].start)):
+    both: list[tuple[Span, Rule | Period, str]] = [*matches, *days]
+    for span, rule, said in sorted(both, key=lambda each: (each[0].start - each[0].end, each[0].start)):
         if any(span.overlaps(other.span) for other in found) or words.not_after.match(text, span.end + 1):
             continue
         if isinstance(rule, Period):

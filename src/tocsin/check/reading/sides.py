@@ -26,9 +26,10 @@ def split(clause: Clause, victims: Iterable[Span]) -> tuple[list[ActorMention], 
     marked, span = clause.marked, clause.sentence
     victims, acting, suffering = list(victims), list[ActorMention](), list[ActorMention]()
     speakers = [speech.speaker for speech in marked.scene.reading.speech if speech.speaker]
-    kept = {*marked.actors, *(each for each in marked.scene.actors if each.kind in PEOPLE)}
+    masked = [*(each.span for each in marked.periods), *(each.span for each in marked.places)]
+    kept: set[ActorMention] = {*marked.actors, *(each for each in marked.scene.actors if each.kind in PEOPLE)}
     for mention in sorted(kept, key=lambda each: each.span):
-        hidden = any(mention.span.overlaps(each.span) for each in (*marked.periods, *marked.places))
+        hidden = any(mention.span.overlaps(span) for span in masked)
         if hidden or not span.covers(mention.span) or not clause.is_near(mention.span, subject=True):
             continue
         if any(mention.span.overlaps(each) for each in victims) or _is_target(marked, mention):
@@ -44,7 +45,7 @@ def _records(marked: Marked, mention: ActorMention) -> bool:
     """ "police recorded 89 kidnappings": who counts has not done it."""
     after = marked.folded[mention.span.end : mention.span.end + REACH]
     found = marked.words.cues["recorders"].search(after)
-    return bool(found) and not after[: found.start()].strip()
+    return found is not None and not after[: found.start()].strip()
 
 
 def _is_denied(marked: Marked, mention: ActorMention) -> bool:

@@ -33,8 +33,9 @@ def status(ask: Ask) -> list[Asked]:
     if found is None:
         return []
     first, last = (clause.begin.first, None) if clause.begin else clause.ends
-    facts: dict[str, Any] = {"since": iso(first), "until": iso(last), "happening": clause.rule.happening, "unit": "events",
-                             "event_types": (), "sub_event_types": (), "actors": (), "against": ()}  # fmt: skip
+    nobody: dict[str, Any] = {"event_types": (), "sub_event_types": (), "actors": (), "against": ()}
+    happening = {"happening": clause.rule.happening, "unit": "events"}
+    facts = {"since": iso(first), "until": iso(last), **happening, **nobody}
     nth = _nth(clause)
     if clause.rule.comparison:
         return [ask.base(**facts)]

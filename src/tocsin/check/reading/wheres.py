@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from tocsin.check.reading.ask import Ask, ends
 from tocsin.check.reading.clause import Clause
-from tocsin.check.reading.marked import Named, spot_of
+from tocsin.check.reading.spots import Named, spot_of
 from tocsin.check.statement import Asked, Spot
 
 BEFORE_PLACE = 50  # characters before a place in which "into" or "beyond" stands

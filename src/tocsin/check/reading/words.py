@@ -7,7 +7,7 @@ Out: `Words`: what events are called, cue words, the rules for statements, the s
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -19,7 +19,8 @@ from tocsin.codebook import taxonomy
 from tocsin.errors import DataError
 from tocsin.toml import read_toml
 
-RULE_KEYS = {"id", "kind", "patterns", "not", "needs", "comparison", "value", "unit", "measure", "measures", "happening", "factor"}  # fmt: skip
+RULE_KEYS = {"id", "kind", "patterns", "not", "needs", "comparison", "value", "unit", "measure", "measures"}
+RULE_KEYS |= {"happening", "factor"}
 EVENT_KEYS = {"words", "event_types", "sub_event_types", "armed", "countable"}
 MARKER_KEYS = {"id", "why", "patterns", "alone"}
 NEEDS = ("time", "place", "actor", "armed", "topic")
@@ -102,7 +103,7 @@ def load(lang: str) -> Words:
     )
     lists, where = _lists(words), f"words_{lang}.toml"
 
-    def read(patterns: list[str], what: str) -> re.Pattern[str]:
+    def read(patterns: Sequence[str], what: str) -> re.Pattern[str]:
         return compiled(patterns, lists, lang, f"{where}: {what}")
 
     def table(name: str) -> dict[str, re.Pattern[str]]:
@@ -182,7 +183,8 @@ def _event(row: dict[str, Any], lists: Lists, lang: str, where: str) -> Event:
 def _rule(row: dict[str, Any], lists: Lists, lang: str, where: str) -> Rule:
     where = f"{where} ({row.get('id', '?')})"
     measures = ("topic", *MEASURES)
-    _checked(row, RULE_KEYS, where, kind=KINDS, comparison=COMPARISONS, unit=UNITS, needs=NEEDS, measure=measures, measures=measures)  # fmt: skip
+    known = {"kind": KINDS, "comparison": COMPARISONS, "unit": UNITS, "needs": NEEDS}
+    _checked(row, RULE_KEYS, where, **known, measure=measures, measures=measures)
     return Rule(
         id=row["id"],
         kind=row["kind"],
