@@ -6,13 +6,17 @@ import shutil
 import sqlite3
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic, sleep
 
 import numpy as np
 import pytest
 
 from test_serve_renew import told
 from tocsin.project import decide, import_rows
+from tocsin.serve import Settings, app
+from tocsin.serve.access.people import Person
 from tocsin.serve.events import kept
+from tocsin.serve.events.index import Index
 from tocsin.serve.events.kept import keep, opened, path_of
 from tocsin.serve.events.read import read_index
 from tocsin.store import Store, create_store, open_store
@@ -165,3 +169,27 @@ def test_a_folder_that_cannot_be_written_to_is_left_alone(
     monkeypatch.setattr(kept, "mkstemp", refused)
     keep(store, read_index(store), least=0)
     assert "the next start takes longer" in caplog.text
+
+
+def test_the_server_keeps_what_those_see_who_see_all_and_nothing_else(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept_ones = list[int]()
+
+    def noted(store: Store, index: Index) -> None:
+        kept_ones.append(len(index))
+        keep(store, index, least=0)
+
+    monkeypatch.setattr(app, "keep", noted)
+    rules = tmp_path / "rules.toml"
+    rules.write_text('roles = ["reader"]\n[[rule]]\nevent_type = "Protests"\ndrop = true\n', encoding="utf-8")
+    site = app.Site(store, Settings(public=rules))
+    public, whole = site.view(Person("", "reader")).index, site.view(Person("", "admin")).index
+    path = path_of(store)
+    assert path is not None
+    end = monotonic() + 10
+    while not path.exists() and monotonic() < end:
+        sleep(0.01)
+    assert len(public) < len(whole)
+    assert kept_ones == [len(whole)]
+    assert same(store)

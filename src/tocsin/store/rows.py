@@ -60,8 +60,7 @@ def _is_clean(text: str) -> bool:
 
 def unpacked(values: Sequence[Any], event_id: str | None) -> Row:
     """The row that `body` packed."""
-    row = {"event_id_cnty": event_id, **dict(zip(BODY, values, strict=False))}
-    rest = values[len(BODY)]
+    row, rest = dict(zip(ACLED, (event_id, *values), strict=False)), values[len(BODY)]
     return row if rest == "{}" else {**row, **json.loads(rest)}
 
 

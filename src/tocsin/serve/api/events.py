@@ -6,7 +6,6 @@ Out: JSON; every answer is in the OpenAPI document at /api/openapi.json.
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Annotated, Any, Literal
 
@@ -25,6 +24,7 @@ from tocsin.serve.api.provenance import provenance
 from tocsin.serve.events.asked import Asked
 from tocsin.serve.events.view import View
 from tocsin.serve.explore.download import download
+from tocsin.serve.jsons import packed
 from tocsin.serve.paging import part
 
 router = APIRouter(prefix="/api/v1", tags=["events"], route_class=ApiRoute,
@@ -177,4 +177,4 @@ def _annotations(view: View, row: dict[str, Any]) -> list[dict[str, Any]]:
 
 def answer(content: Any, kind: str = "application/json") -> Response:
     """JSON; half surrogates, which no text may have, become question marks."""
-    return Response(json.dumps(content, ensure_ascii=False).encode("utf-8", "replace"), media_type=kind)
+    return Response(packed(content), media_type=kind)

@@ -6,7 +6,6 @@ Out: the page, and what it asks for when the filter changes.
 
 from __future__ import annotations
 
-import json
 from collections import Counter
 from typing import Annotated, Any
 
@@ -21,6 +20,7 @@ from tocsin.serve.events.asked import Asked
 from tocsin.serve.events.index import NO_DAY, Index, Mask, day_of
 from tocsin.serve.events.view import View
 from tocsin.serve.explore.vector import Kept, mask_of
+from tocsin.serve.jsons import packed
 from tocsin.serve.pages import page
 
 router = APIRouter(include_in_schema=False)
@@ -82,7 +82,7 @@ def answer(view: View, asked: Asked, offset: int = 0) -> bytes:
     key = (view.index.number, asked, offset)
     found = ANSWERS.get(key)
     if found is None:
-        found = ANSWERS.put(key, json.dumps(_data(view, asked, offset), ensure_ascii=False).encode())
+        found = ANSWERS.put(key, packed(_data(view, asked, offset)))
     assert isinstance(found, bytes)
     return found
 

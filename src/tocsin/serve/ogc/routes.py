@@ -6,7 +6,6 @@ Out: GeoJSON features, newest first; documents that say what there is. All of it
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal
 from urllib.parse import urlencode
@@ -23,6 +22,7 @@ from tocsin.serve.api.openapi import ApiRoute, jsons, refusals
 from tocsin.serve.events.index import NO_DAY, Index, day_of
 from tocsin.serve.events.view import View
 from tocsin.serve.explore.page import bounds
+from tocsin.serve.jsons import packed
 from tocsin.serve.ogc.ask import PARAMETERS, asked_for
 from tocsin.serve.ogc.say import COLLECTION, CONFORMS, FEATURE, FEATURES, LANDING, LINKS, queryables
 from tocsin.serve.paging import only, part
@@ -164,5 +164,4 @@ def _link(rel: str, href: str, kind: str = "application/json", title: str = "") 
 
 
 def _json(content: Any, kind: str = "application/json") -> Response:
-    text = json.dumps(content, ensure_ascii=False, allow_nan=False).encode("utf-8", "replace")
-    return Response(text, media_type=kind)
+    return Response(packed(content), media_type=kind)
