@@ -129,7 +129,7 @@ def test_blind_reading_accuracy(lang: str) -> None:
     assert share >= BLIND[lang], f"{share:.0%} of {len(cases)}\n" + "\n".join(bad)
 
 
-# -- nothing to check, and what cannot be checked -----------------------------------------------------------------------
+# -- nothing to check, and what cannot be checked ----------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(("lang", "text"), [(lang, t) for lang, ts in table("seen")["nothing"].items() for t in ts])
