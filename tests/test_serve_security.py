@@ -283,7 +283,7 @@ def test_a_fault_is_told_without_how_it_came_about(
 
     monkeypatch.setattr("tocsin.serve.explore.page.bounds", broken)
     for accept in ("text/html", "application/json"):
-        answer = httpx.get(f"{desk.address}/explore/data", headers={"accept": accept})
+        answer = httpx.get(f"{desk.address}/explore/data?text=never+asked", headers={"accept": accept})
         assert answer.status_code == 500
         assert "went wrong" in answer.text
         assert not re.search("42|somebody|Traceback|RuntimeError", answer.text)
