@@ -123,5 +123,5 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
 
 def _prepare(site: Site) -> None:
     """What the first page asks for is ready before it asks."""
-    land_tile(0, 0, 0)
     answer(site.view(Person("", "admin")), Asked())
+    land_tile(0, 0, 0)
