@@ -29,6 +29,8 @@ def change(ask: Ask) -> list[Asked]:
     if begin:
         ask.story.since = begin
         facts: dict[str, Any] = {"kind": "effect", "since": iso(begin.first), "happening": begin.happening or None}
+    elif clause.begin:  # "in one year"
+        facts = {"since": iso(clause.begin.first), "until": iso(clause.marked.published)}
     elif clause.whole or clause.than:
         facts = _periods(clause)
     else:
@@ -36,7 +38,7 @@ def change(ask: Ask) -> list[Asked]:
     facts |= _size(ask)
     if _negated(clause):
         facts |= {"comparison": OPPOSITE[clause.rule.comparison or "more"], "value": None, "unit": None}
-    return [ask.base(measure=measure, **facts) for measure in clause.rule.measures or (measure(ask),)]
+    return [ask.base(measure=each, **facts) for each in (clause.rule.measures or (measure(ask),))]
 
 
 def _from_to(ask: Ask) -> dict[str, Any]:

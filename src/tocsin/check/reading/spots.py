@@ -18,6 +18,7 @@ from tocsin.fold import fold
 from tocsin.model import Place, PlaceMention, Span
 from tocsin.registry import Registry
 
+ABROAD = "External/Other forces"  # missions and alliances: where they sit tells nothing
 ROLES = ("at", "anchor", "metonym", "dateline")
 APPOSED = re.compile(r"(?:,? (?:city )?(?:of |de |d')?|,? ?\(?)")
 WORD = re.compile(r"[\w'’-]+")
@@ -42,8 +43,8 @@ def home_of(scene: Scene) -> str | None:
 def home_of_groups(scene: Scene, registry: Registry) -> str | None:
     """Where the first group of the text is at home, if the text names no place at all."""
     keys = [each.key.split("|") for each in scene.actors if each.kind == "group"]
-    known = [registry.groups[key[0]].countries for key in keys if len(key) == 1 and key[0] in registry.groups]
-    return next((countries[0] for countries in known if len(countries) > 0), None)
+    known = [registry.groups[key[0]] for key in keys if len(key) == 1 and key[0] in registry.groups]
+    return next((each.countries[0] for each in known if each.countries and each.inter != ABROAD), None)
 
 
 def spot_of(place: Place) -> Spot:
