@@ -17,8 +17,8 @@ import statsmodels.api as sm
 from numpy.typing import NDArray
 from statsmodels.genmod.families import NegativeBinomial, Poisson
 
-from tocsin.analyse.effect import Asked, Series, effect_of
-from tocsin.analyse.segmented import Fit, fit
+from tocsin.analyse.methods.effect import Asked, Series, effect_of
+from tocsin.analyse.methods.segmented import Fit, fit
 
 SERIES = 300
 

@@ -11,13 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.analyse import drift
 from tocsin.analyse.answer import Answer
 from tocsin.analyse.approach import COLUMNS, approach
-from tocsin.analyse.capitals import aims, moved
 from tocsin.analyse.draws import KM_DEGREE, NO_DRAWS, Draws
 from tocsin.analyse.events import Events, events_of, read_events
 from tocsin.analyse.figure import picture
+from tocsin.analyse.methods import drift
+from tocsin.analyse.methods.capitals import aims, moved
 from tocsin.errors import DataError, UsageError
 
 UCDP = Path("/work/shared/data/ucdp-ged-events")

@@ -18,13 +18,13 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from tocsin.analyse.answer import Answer
-from tocsin.analyse.breaks import breaks
 from tocsin.analyse.change import COLUMNS, change, change_of
 from tocsin.analyse.draws import NO_DRAWS, Draws
-from tocsin.analyse.effect import Asked, Series, effect_of
 from tocsin.analyse.events import Events, events_of, read_events
 from tocsin.analyse.figure import picture
-from tocsin.analyse.segmented import fit
+from tocsin.analyse.methods.breaks import breaks
+from tocsin.analyse.methods.effect import Asked, Series, effect_of
+from tocsin.analyse.methods.segmented import fit
 from tocsin.errors import UsageError
 from tocsin.store import Filter
 

@@ -16,8 +16,8 @@ from tocsin.analyse.compare import COLUMNS, compare
 from tocsin.analyse.draws import NO_DRAWS, Draws
 from tocsin.analyse.events import Events, events_of, read_events
 from tocsin.analyse.figure import picture
-from tocsin.analyse.matching import can_match, matches
-from tocsin.analyse.recapture import LEAST, chapman, estimate
+from tocsin.analyse.methods.matching import can_match, matches
+from tocsin.analyse.methods.recapture import LEAST, chapman, estimate
 from tocsin.errors import UsageError
 from tocsin.store import Filter
 

@@ -14,7 +14,7 @@ from tocsin.analyse.coverage import COLUMNS, coverage
 from tocsin.analyse.draws import NO_DRAWS, Draws
 from tocsin.analyse.events import Events, events_of, read_events
 from tocsin.analyse.figure import picture
-from tocsin.analyse.tellers import months_around, months_later, tellers
+from tocsin.analyse.methods.tellers import months_around, months_later, tellers
 from tocsin.errors import UsageError
 from tocsin.store import Filter
 

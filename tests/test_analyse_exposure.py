@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.analyse import people
 from tocsin.analyse.draws import NO_DRAWS, Draws
 from tocsin.analyse.events import Events, events_of, read_events
 from tocsin.analyse.exposure import best_km, exposure, reach
 from tocsin.analyse.figure import picture
-from tocsin.analyse.people import Towns, spread
+from tocsin.analyse.methods import people
+from tocsin.analyse.methods.people import Towns, spread
 from tocsin.errors import DataError, UsageError
 
 NIGERIA = Path("/work/shared/data/ucdp-ged-events/ged201_nigeria.csv.gz")

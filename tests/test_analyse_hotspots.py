@@ -14,12 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy.sparse import csr_array
 
-from tocsin.analyse import clusters, emerging
-from tocsin.analyse.areas import cells, units
 from tocsin.analyse.draws import NO_DRAWS, Draws
 from tocsin.analyse.events import Events, events_of, read_events
 from tocsin.analyse.figure import picture
 from tocsin.analyse.hotspots import hotspots
+from tocsin.analyse.methods import clusters, emerging
+from tocsin.analyse.methods.areas import cells, units
 from tocsin.errors import UsageError
 from tocsin.store import Filter
 

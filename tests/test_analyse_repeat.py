@@ -11,12 +11,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tocsin.analyse import knox
 from tocsin.analyse.draws import NO_DRAWS, Draws
 from tocsin.analyse.events import Events, events_of, read_events
 from tocsin.analyse.figure import picture
+from tocsin.analyse.methods import knox
+from tocsin.analyse.methods.sphere import in_space, straight
 from tocsin.analyse.repeat import repeat
-from tocsin.analyse.sphere import in_space, straight
 from tocsin.errors import UsageError
 
 NIGERIA = Path("/work/shared/data/ucdp-ged-events/ged201_nigeria.csv.gz")

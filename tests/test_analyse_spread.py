@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.analyse.answer import Answer
-from tocsin.analyse.centre import centres, middle_of, on_globe, on_plane
 from tocsin.analyse.draws import NO_DRAWS, Draws
 from tocsin.analyse.events import events_of, read_events
 from tocsin.analyse.figure import picture
-from tocsin.analyse.outward import Span, core, outward
+from tocsin.analyse.methods.centre import centres, middle_of, on_globe, on_plane
+from tocsin.analyse.methods.outward import Span, core, outward
 from tocsin.analyse.spread import COLUMNS, spread
 from tocsin.errors import UsageError
 from tocsin.store import Filter

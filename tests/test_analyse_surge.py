@@ -15,13 +15,13 @@ from scipy import stats
 from tocsin.analyse.draws import NO_DRAWS, Draws
 from tocsin.analyse.events import events_of
 from tocsin.analyse.figure import picture
-from tocsin.analyse.settings import DATA
-from tocsin.analyse.settings import settings as read_settings
+from tocsin.analyse.methods.settings import DATA
+from tocsin.analyse.methods.settings import settings as read_settings
+from tocsin.analyse.methods.trackers import Thresholds, change_level, surging, threatened, thresholds
+from tocsin.analyse.methods.unusual import Score, _log_chance, false_alarms, limits, score
+from tocsin.analyse.methods.violence import violence
+from tocsin.analyse.methods.weekly import weekly
 from tocsin.analyse.surge import surge
-from tocsin.analyse.trackers import Thresholds, change_level, surging, threatened, thresholds
-from tocsin.analyse.unusual import Score, _log_chance, false_alarms, limits, score
-from tocsin.analyse.violence import violence
-from tocsin.analyse.weekly import weekly
 from tocsin.errors import DataError, UsageError
 from weeks import SATURDAY, events_from, only, row, rows_of
 

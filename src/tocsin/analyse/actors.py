@@ -251,6 +251,6 @@ def _notes(events: Events, held: Events, mentions: pl.DataFrame, left: str, rece
 
 
 def _draw(figure: Figure, held: Events, table: pl.DataFrame, dyads: pl.DataFrame, mentions: pl.DataFrame) -> None:
-    from tocsin.analyse.actors_figure import draw
+    from tocsin.analyse.shown.actors import draw
 
     draw(figure, held, table, dyads, mentions)

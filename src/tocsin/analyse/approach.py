@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 import numpy as np
 import polars as pl
 
-from tocsin.analyse import approach_tables as tables
-from tocsin.analyse import nearing
 from tocsin.analyse.answer import Answer, number, percent
-from tocsin.analyse.capitals import aims
 from tocsin.analyse.draws import DRAWS, Draws
 from tocsin.analyse.events import Events
-from tocsin.analyse.nearing import Asked
-from tocsin.analyse.nearness import LEAST, LOCAL_KM, near
+from tocsin.analyse.methods import nearing
+from tocsin.analyse.methods.capitals import aims
+from tocsin.analyse.methods.nearing import Asked
+from tocsin.analyse.methods.nearness import LEAST, LOCAL_KM, near
+from tocsin.analyse.shown import approach_tables as tables
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
@@ -152,6 +152,6 @@ def _notes(held: Events, asked: Asked, made: tuple[int, int]) -> list[str]:
 
 
 def _draw(figure: Figure, held: Events, table: pl.DataFrame, records: pl.DataFrame, asked: Asked) -> None:
-    from tocsin.analyse.approach_figure import draw
+    from tocsin.analyse.shown.approach import draw
 
     draw(figure, held, table, records, asked)

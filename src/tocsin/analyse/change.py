@@ -21,11 +21,11 @@ from numpy.typing import NDArray
 
 from tocsin.analyse.answer import Answer, number
 from tocsin.analyse.draws import DRAWS, Draws
-from tocsin.analyse.effect import FEW_PLACEBOS, Asked, Effect, Every, Placebo, Series, effect_of, placebos
 from tocsin.analyse.events import Events
-from tocsin.analyse.named import among
+from tocsin.analyse.methods.effect import FEW_PLACEBOS, Asked, Effect, Every, Placebo, Series, effect_of, placebos
+from tocsin.analyse.methods.named import among
+from tocsin.analyse.methods.segmented import ratio
 from tocsin.analyse.periods import EPOCH, Counts, Measure, counts, number_of, start_of
-from tocsin.analyse.segmented import ratio
 from tocsin.errors import UsageError
 
 COLUMNS = ("country", "admin1", "fatalities")
@@ -136,8 +136,8 @@ def _sum(one: Counts, other: Counts) -> Counts:
 
 
 def _answer(series: Series, asked: Asked, drawn: list[Series], source: str) -> Answer:
-    from tocsin.analyse.breaks import MOST, breaks
-    from tocsin.analyse.change_figure import draw
+    from tocsin.analyse.methods.breaks import MOST, breaks
+    from tocsin.analyse.shown.change import draw
 
     found = effect_of(series, asked, drawn)
     placebo = placebos(series, asked) if found.told else []

@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from tocsin.analyse.answer import FEW, Answer, number, percent
 from tocsin.analyse.draws import DRAWS, Draws, Interval, holding
 from tocsin.analyse.events import Events, kilometres_from, read_events
-from tocsin.analyse.matching import READ, Matches, can_match, matches
-from tocsin.analyse.recapture import LEAST, Estimate, estimate
+from tocsin.analyse.methods.matching import READ, Matches, can_match, matches
+from tocsin.analyse.methods.recapture import LEAST, Estimate, estimate
 from tocsin.errors import UsageError
 from tocsin.model import Issue
 
@@ -242,6 +242,6 @@ def _said(found: Matches, total: Estimate | None, *, releases: bool) -> list[str
 
 
 def _draw(figure: Figure, table: pl.DataFrame, pairs: pl.DataFrame, names: tuple[str, str]) -> None:
-    from tocsin.analyse.compare_figure import draw
+    from tocsin.analyse.shown.compare import draw
 
     draw(figure, table, pairs, names)

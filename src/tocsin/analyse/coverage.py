@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 from tocsin.analyse.answer import FEW, Answer, number, percent
 from tocsin.analyse.draws import DRAWS, LEVEL, Draws
 from tocsin.analyse.events import Events
-from tocsin.analyse.tellers import (
+from tocsin.analyse.methods.tellers import (
     CAME,
     KINDS,
     NOBODY,

@@ -17,14 +17,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from tocsin.analyse import people as living
-from tocsin.analyse import peoplemap
 from tocsin.analyse.answer import Answer, number, percent
 from tocsin.analyse.draws import DRAWS, Draws, Interval, holding, interval_of
 from tocsin.analyse.events import Events
-from tocsin.analyse.people import People
-from tocsin.analyse.settings import DATA, settings
-from tocsin.analyse.sphere import in_space, straight
+from tocsin.analyse.methods import people as living
+from tocsin.analyse.methods.people import People
+from tocsin.analyse.methods.settings import DATA, settings
+from tocsin.analyse.methods.sphere import in_space, straight
+from tocsin.analyse.shown import people as living_map
 from tocsin.codebook import taxonomy
 from tocsin.errors import DataError, UsageError
 
@@ -89,7 +89,7 @@ def exposure(
         table,
         f"{events.about}; people: {people.source}",
         tuple(_notes(events, held, people, by, (draws, fewer))),
-        draw=lambda figure: peoplemap.draw(figure, _near(people, held), held, (value, band), groups),
+        draw=lambda figure: living_map.draw(figure, _near(people, held), held, (value, band), groups),
     )
 
 

@@ -15,13 +15,14 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from tocsin.analyse import areas as places
-from tocsin.analyse import clusters, emerging, spotmap
 from tocsin.analyse.answer import FEW, Answer, number, percent
-from tocsin.analyse.areas import Areas, Kind
 from tocsin.analyse.draws import DRAWS, Draws, holding, interval_of
 from tocsin.analyse.events import Events
+from tocsin.analyse.methods import areas as places
+from tocsin.analyse.methods import clusters, emerging
+from tocsin.analyse.methods.areas import Areas, Kind
 from tocsin.analyse.periods import Measure, number_of, start_of
+from tocsin.analyse.shown import spots as spot_map
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def hotspots(
         table,
         events.about,
         tuple(_notes(events, held, spots, cube, (draws, fewer))),
-        draw=lambda figure: spotmap.draw(figure, where, table),
+        draw=lambda figure: spot_map.draw(figure, where, table),
     )
 
 

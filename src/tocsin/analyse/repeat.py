@@ -14,11 +14,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from tocsin.analyse import knox
 from tocsin.analyse.answer import FEW, Answer, number
 from tocsin.analyse.draws import DRAWS, Draws, Interval, holding, interval_of
 from tocsin.analyse.events import Events
-from tocsin.analyse.sphere import in_space, straight
+from tocsin.analyse.methods import knox
+from tocsin.analyse.methods.sphere import in_space, straight
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from tocsin.analyse.answer import FEW, Answer, number
 from tocsin.analyse.draws import DRAWS, Draws, holding, interval_of
 from tocsin.analyse.events import Events
-from tocsin.analyse.measures import COLUMNS as COLUMNS
-from tocsin.analyse.measures import NAMES, Year, measured, rules
+from tocsin.analyse.methods.measures import COLUMNS as COLUMNS
+from tocsin.analyse.methods.measures import NAMES, Year, measured, rules
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Annotated
 import numpy as np
 import polars as pl
 
-from tocsin.analyse import spread_tables as tables
-from tocsin.analyse import spreading
 from tocsin.analyse.answer import FEW, Answer, number, percent
-from tocsin.analyse.centre import Often
 from tocsin.analyse.draws import DRAWS, Draws
 from tocsin.analyse.events import Events
-from tocsin.analyse.nearness import LOCAL_KM
-from tocsin.analyse.outward import Unit
-from tocsin.analyse.spreading import Asked, Figures
+from tocsin.analyse.methods import spreading
+from tocsin.analyse.methods.centre import Often
+from tocsin.analyse.methods.nearness import LOCAL_KM
+from tocsin.analyse.methods.outward import Unit
+from tocsin.analyse.methods.spreading import Asked, Figures
+from tocsin.analyse.shown import spread_tables as tables
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
@@ -142,6 +142,6 @@ def _notes(events: Events, dated: Events, asked: Asked, made: tuple[int, int]) -
 
 
 def _draw(figure: Figure, table: pl.DataFrame, further: dict[str, pl.DataFrame], asked: Asked) -> None:
-    from tocsin.analyse.spread_figure import draw
+    from tocsin.analyse.shown.spread import draw
 
     draw(figure, table, further, asked)

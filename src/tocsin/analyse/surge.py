@@ -17,10 +17,10 @@ from numpy.typing import NDArray
 from tocsin.analyse.answer import FEW, Answer, number
 from tocsin.analyse.draws import DRAWS, Draws, holding, interval_of
 from tocsin.analyse.events import Events
-from tocsin.analyse.trackers import change_level, mean_before, surging, threatened, thresholds
-from tocsin.analyse.unusual import limits, score
-from tocsin.analyse.weekly import COLUMNS as COLUMNS
-from tocsin.analyse.weekly import Unit, Weeks, names_of, weekly
+from tocsin.analyse.methods.trackers import change_level, mean_before, surging, threatened, thresholds
+from tocsin.analyse.methods.unusual import limits, score
+from tocsin.analyse.methods.weekly import COLUMNS as COLUMNS
+from tocsin.analyse.methods.weekly import Unit, Weeks, names_of, weekly
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
@@ -206,6 +206,6 @@ def _notes(events: Events, found: Weeks, unit: Unit, alpha: float) -> list[str]:
 
 
 def _draw(figure: Figure, table: pl.DataFrame, alpha: float) -> None:
-    from tocsin.analyse.surge_figure import draw
+    from tocsin.analyse.shown.surge import draw
 
     draw(figure, table, alpha)

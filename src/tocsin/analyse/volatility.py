@@ -20,9 +20,9 @@ from numpy.typing import NDArray
 from tocsin.analyse.answer import Answer, number
 from tocsin.analyse.draws import DRAWS, Draws, holding, interval_of
 from tocsin.analyse.events import Events
-from tocsin.analyse.settings import DATA, settings
-from tocsin.analyse.weekly import COLUMNS as COLUMNS
-from tocsin.analyse.weekly import Unit, Weeks, names_of, weekly
+from tocsin.analyse.methods.settings import DATA, settings
+from tocsin.analyse.methods.weekly import COLUMNS as COLUMNS
+from tocsin.analyse.methods.weekly import Unit, Weeks, names_of, weekly
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:

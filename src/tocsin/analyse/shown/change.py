@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from tocsin.analyse.effect import Asked
 from tocsin.analyse.figure import BAND, COLOURS, INK, SOFT
+from tocsin.analyse.methods.effect import Asked
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

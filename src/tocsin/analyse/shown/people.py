@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from tocsin.analyse.draws import Interval
 from tocsin.analyse.events import Events
 from tocsin.analyse.figure import COLOURS, INK, map_axes
-from tocsin.analyse.people import People
+from tocsin.analyse.methods.people import People
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from tocsin.analyse.trackers import thresholds
-from tocsin.analyse.weekly import names_of
+from tocsin.analyse.methods.trackers import thresholds
+from tocsin.analyse.methods.weekly import names_of
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

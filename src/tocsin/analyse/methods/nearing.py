@@ -12,12 +12,12 @@ import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
-from tocsin.analyse import drift, nearness
 from tocsin.analyse.answer import FEW
-from tocsin.analyse.capitals import Aim
 from tocsin.analyse.draws import Draws, Interval, interval_of
 from tocsin.analyse.events import Events
-from tocsin.analyse.nearness import Near, Window, near
+from tocsin.analyse.methods import drift, nearness
+from tocsin.analyse.methods.capitals import Aim
+from tocsin.analyse.methods.nearness import Near, Window, near
 from tocsin.analyse.periods import number_of
 
 ACTORS = 20

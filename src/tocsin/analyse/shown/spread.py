@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from tocsin.analyse.centre import on_globe
-from tocsin.analyse.spreading import Asked
+from tocsin.analyse.methods.centre import on_globe
+from tocsin.analyse.methods.spreading import Asked
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

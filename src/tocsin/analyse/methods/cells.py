@@ -3,7 +3,7 @@
 In:  points; data/inhabited_cells.csv.
 Out: the number of each point's cell; the number of inhabited cells of a country.
 
-`python -m tocsin.analyse.cells FILE.csv` counts the inhabited cells anew, from the towns of the gazetteer. The
+`python -m tocsin.analyse.methods.cells FILE.csv` counts the inhabited cells anew, from the towns of the gazetteer. The
 gazetteer knows far from all villages, so that a cell counts as inhabited if its middle is at most 25 km from a town,
 and belongs to the country of the nearest town. With counts from a population grid (WorldPop, at least 100 people a
 cell, as ACLED counts) the file can be replaced.
@@ -21,7 +21,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.analyse.draws import KM_DEGREE
-from tocsin.analyse.settings import DATA
+from tocsin.analyse.methods.settings import DATA
 from tocsin.countries import countries, country
 from tocsin.errors import DataError
 

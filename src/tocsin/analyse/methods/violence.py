@@ -11,7 +11,7 @@ from pathlib import Path
 
 import polars as pl
 
-from tocsin.analyse.settings import DATA, settings
+from tocsin.analyse.methods.settings import DATA, settings
 from tocsin.codebook import taxonomy
 from tocsin.errors import DataError
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from tocsin.analyse.events import Events
-from tocsin.analyse.settings import DATA
+from tocsin.analyse.methods.settings import DATA
 from tocsin.countries import countries
 from tocsin.errors import DataError, UsageError
 

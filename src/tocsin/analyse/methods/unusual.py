@@ -21,7 +21,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from tocsin.analyse.trackers import thresholds
+from tocsin.analyse.methods.trackers import thresholds
 
 Table = NDArray[np.int64]
 Numbers = NDArray[np.float64]

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.analyse.answer import FEW
-from tocsin.analyse.capitals import Aim
 from tocsin.analyse.events import Events, kilometres_from
+from tocsin.analyse.methods.capitals import Aim
 from tocsin.analyse.periods import number_of
 
 LOCAL_KM = 25.0  # ACLED's precision 1 and 2: a town, or near it

@@ -16,8 +16,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tocsin.analyse.answer import FEW
-from tocsin.analyse.areas import cells_of
 from tocsin.analyse.events import Events
+from tocsin.analyse.methods.areas import cells_of
 from tocsin.analyse.periods import number_of
 
 Unit = Literal["admin1", "admin2", "h3"]

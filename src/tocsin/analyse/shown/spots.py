@@ -12,9 +12,9 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from tocsin.analyse.areas import Areas
-from tocsin.analyse.emerging import CLASSES
 from tocsin.analyse.figure import map_axes
+from tocsin.analyse.methods.areas import Areas
+from tocsin.analyse.methods.emerging import CLASSES
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

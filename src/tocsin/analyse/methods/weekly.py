@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from tocsin.analyse.draws import Draws
 from tocsin.analyse.events import Events
+from tocsin.analyse.methods.violence import violent
 from tocsin.analyse.periods import number_of, start_of
-from tocsin.analyse.violence import violent
 from tocsin.errors import UsageError
 
 Unit = Literal["admin1", "country"]

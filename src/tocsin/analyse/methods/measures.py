@@ -18,11 +18,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from tocsin.analyse.cells import cells_of, inhabited
 from tocsin.analyse.draws import Draws
 from tocsin.analyse.events import Events
-from tocsin.analyse.settings import DATA, settings
-from tocsin.analyse.violence import political_violence
+from tocsin.analyse.methods.cells import cells_of, inhabited
+from tocsin.analyse.methods.settings import DATA, settings
+from tocsin.analyse.methods.violence import political_violence
 from tocsin.codebook import parse_name
 
 NAMES = ("deadliness", "danger", "diffusion", "fragmentation")

@@ -22,7 +22,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tocsin.analyse.events import Events
-from tocsin.analyse.sphere import in_space, straight
+from tocsin.analyse.methods.sphere import in_space, straight
 from tocsin.countries import countries
 from tocsin.errors import UsageError
 from tocsin.locate.gazetteer import shipped

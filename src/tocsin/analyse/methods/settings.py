@@ -14,7 +14,7 @@ from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 from tocsin.errors import DataError
 from tocsin.toml import parse_toml
 
-DATA = Path(__file__).with_name("data")
+DATA = Path(__file__).parents[1] / "data"
 T = TypeVar("T")
 
 

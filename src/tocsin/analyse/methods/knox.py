@@ -16,7 +16,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.analyse.sphere import Points
+from tocsin.analyse.methods.sphere import Points
 
 Ints = NDArray[np.int64]
 Table = NDArray[np.float64]  # bands of distance x bands of time

@@ -15,11 +15,11 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tocsin.analyse.answer import FEW
-from tocsin.analyse.centre import Middle, Often, centres, middle_of, period_of
 from tocsin.analyse.draws import Draws, Interval, interval_of
 from tocsin.analyse.events import Events
-from tocsin.analyse.nearness import LOCAL_KM
-from tocsin.analyse.outward import Outward, Span, Unit, named, outward
+from tocsin.analyse.methods.centre import Middle, Often, centres, middle_of, period_of
+from tocsin.analyse.methods.nearness import LOCAL_KM
+from tocsin.analyse.methods.outward import Outward, Span, Unit, named, outward
 from tocsin.analyse.periods import number_of
 from tocsin.errors import UsageError
 

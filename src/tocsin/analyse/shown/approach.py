@@ -12,8 +12,8 @@ import polars as pl
 
 from tocsin.analyse.draws import KM_DEGREE
 from tocsin.analyse.events import Events
-from tocsin.analyse.nearing import Asked
-from tocsin.analyse.nearness import RINGS, SECTORS, near
+from tocsin.analyse.methods.nearing import Asked
+from tocsin.analyse.methods.nearness import RINGS, SECTORS, near
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

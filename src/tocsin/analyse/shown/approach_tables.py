@@ -12,11 +12,11 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from tocsin.analyse import nearness
 from tocsin.analyse.draws import Interval
 from tocsin.analyse.events import Events
-from tocsin.analyse.nearing import Asked, Figures
-from tocsin.analyse.nearness import LOCAL_KM, RINGS, Near
+from tocsin.analyse.methods import nearness
+from tocsin.analyse.methods.nearing import Asked, Figures
+from tocsin.analyse.methods.nearness import LOCAL_KM, RINGS, Near
 
 NAMES = ("nearest_km", "record_km", "near_km", "circle")  # in the order of `nearness.series`
 Numbers = NDArray[np.float64]

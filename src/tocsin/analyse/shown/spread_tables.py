@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from tocsin.analyse import outward
-from tocsin.analyse.approach_tables import frame, with_bounds
-from tocsin.analyse.centre import MONTHS, NAMES
+from tocsin.analyse.methods import outward
+from tocsin.analyse.methods.centre import MONTHS, NAMES
+from tocsin.analyse.methods.spreading import Asked, Bands, Figures
 from tocsin.analyse.periods import number_of, start_of
-from tocsin.analyse.spreading import Asked, Bands, Figures
+from tocsin.analyse.shown.approach_tables import frame, with_bounds
 
 
 def table(told: Figures, band: Bands, asked: Asked) -> pl.DataFrame:

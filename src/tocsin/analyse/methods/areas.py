@@ -19,8 +19,8 @@ import polars as pl
 from numpy.typing import NDArray
 
 from tocsin.analyse.events import Events
+from tocsin.analyse.methods.sphere import in_space
 from tocsin.analyse.outlines import outlines
-from tocsin.analyse.sphere import in_space
 from tocsin.countries import countries
 from tocsin.errors import UsageError
 

@@ -17,8 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.analyse.answer import FEW
+from tocsin.analyse.methods.segmented import Fit, apart, fit
 from tocsin.analyse.periods import EPOCH, Measure, number_of, start_of
-from tocsin.analyse.segmented import Fit, apart, fit
 from tocsin.errors import UsageError
 
 Every = Literal["week", "month"]

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.analyse.settings import DATA, settings
+from tocsin.analyse.methods.settings import DATA, settings
 
 Table = NDArray[np.int64]
 Numbers = NDArray[np.float64]

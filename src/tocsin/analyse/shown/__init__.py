@@ -1,0 +1,1 @@
+"""How answers are drawn, and tables that need more than a line."""
