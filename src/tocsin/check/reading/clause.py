@@ -54,11 +54,12 @@ class Clause:
     def _is_than(self, period: Period) -> bool:
         text = self.marked.text[max(self.sentence.start, period.span.start - THAN) : period.span.start]
         words = self.marked.words
-        for name in ("versus", "than"):
+        for name in ("versus", "than", "facing"):
             cues = list(words.cues[name].finditer(text))
             rest = text[cues[-1].end() :] if cues else ""
-            plain = name == "versus" or not (MARKS["number"] in rest or words.lists["fraction"].search(rest))
-            if cues and plain and re.fullmatch(TIED, rest):
+            figure = MARKS["number"] in rest or words.lists["fraction"].search(rest) is not None
+            fits = {"versus": True, "than": not figure, "facing": figure or len(rest.split()) <= 1}[name]
+            if cues and fits and re.fullmatch(TIED, rest):
                 return True
         return False
 

@@ -30,7 +30,11 @@ def split(clause: Clause, victims: Iterable[Span]) -> tuple[list[ActorMention], 
     kept: set[ActorMention] = {*marked.actors, *(each for each in marked.scene.actors if each.kind in PEOPLE)}
     for mention in sorted(kept, key=lambda each: each.span):
         hidden = any(mention.span.overlaps(span) for span in masked)
-        if hidden or not span.covers(mention.span) or not clause.is_near(mention.span, subject=True):
+        if (
+            hidden
+            or not span.covers(mention.span)
+            or not clause.is_near(mention.span, subject=clause.rule.kind == "expansion")
+        ):
             continue
         if any(mention.span.overlaps(each) for each in victims) or _is_target(marked, mention):
             suffering.append(mention)
