@@ -23,6 +23,8 @@ from tocsin.cli_shared import say, with_options
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
+    from rich.status import Status
+
     from tocsin.analyse.answer import Answer
     from tocsin.analyse.question import Option, Question
     from tocsin.store import Filter
@@ -162,8 +164,9 @@ def _answer(asked: Question, source: str, wanted: Filter, given: Given, own: dic
     from tocsin.progress import Counter
 
     columns = (*asked.columns, *([own["by"]] if own.get("by") else []))
-    with Counter() as counter:
+    with Counter() as counter, busy("Reading events ...") as status:
         events = read_events(source, wanted, columns, kind=given.kind, notice=counter.notice)
+        status.update(f"Working out {asked.name} of {len(events):,} events ...")
         events, note = with_doubt(events, source) if given.draws and not given.kind else (events, "")
         answer = asked.ask(events, Draws(given.draws, given.seed), **own)
     answer = replace(answer, notes=(*answer.notes, note)) if note else answer
@@ -176,6 +179,13 @@ def _answer(asked: Question, source: str, wanted: Filter, given: Given, own: dic
 
         write(answer, given.out)
     _print(answer, given)
+
+
+def busy(text: str) -> Status:
+    """A line on the terminal that says what is being done, while it lasts; nothing elsewhere."""
+    from rich.console import Console
+
+    return Console(stderr=True).status(text)
 
 
 def _print(answer: Answer, given: Given) -> None:

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from tocsin.cli_analyse import need_extra
+from tocsin.cli_analyse import busy, need_extra
 from tocsin.cli_shared import Database, opened, say
 from tocsin.errors import UsageError
 
@@ -38,7 +38,7 @@ def brief(
     home, first = by_name(country, "en"), month_of(month)
     if home is None:
         raise UsageError(f"--country: found {country!r}, expected the English name of a country such as Mali.")
-    with opened(database) as store:
+    with opened(database) as store, busy("Writing sentences, and checking each ..."):
         found = made(store, home, first, lang, Draws(draws, seed))
         files = write(found, out)
     lines = sum(len(some) for _, some in found.sections)

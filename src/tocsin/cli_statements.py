@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tocsin.cli_analyse import Kind, need_extra
+from tocsin.cli_analyse import Kind, busy, need_extra
 from tocsin.cli_shared import day, language, say
 from tocsin.errors import UsageError
 
@@ -68,11 +68,14 @@ def check(
     form = shape or (Shape.json if out or not sys.stdout.isatty() else Shape.table)
     report = _report(article, published, language(lang))
     with _source(database, kind) as source:
-        found = _read(report, readings, edit)
+        with busy("Reading the statements of the text ..."):
+            found = _read(report, readings)
+        found = _edited(found, report) if edit else found
         if form is Shape.toml:
             _put(_as_toml(found), out)
             return
-        checked = list(check_all(found, source, Draws(draws, seed), written=report.published))
+        with busy(f"Asking the events about {len(found)} statements ..."):
+            checked = list(check_all(found, source, Draws(draws, seed), written=report.published))
     _print(checked) if form is Shape.table and not out else _put(_written(checked, form, report), out)
     say(f"{tally(checked)}." + ("" if report.published else " No publication date is known: give --published."))
 
@@ -106,22 +109,25 @@ def _report(article: str, published: date | None, lang: str | None) -> Report:
     return found[0]
 
 
-def _read(report: Report, readings: Path | None, edit: bool) -> list[Statement]:
-    """The statements of the text: as read, as given, or as corrected by the person."""
+def _read(report: Report, readings: Path | None) -> list[Statement]:
+    """The statements of the text: as read, or as given."""
+    if readings:
+        from tocsin.check.edit import from_toml
+
+        return from_toml(readings.read_text(encoding="utf-8"), str(readings), report.text)
+    from tocsin.check.reading import statements
+    from tocsin.code import Tools
+
+    return list(statements(report, Tools.load()))
+
+
+def _edited(found: list[Statement], report: Report) -> list[Statement]:
+    """As the person corrects them in an editor; as they were, if nothing is saved."""
+    from click import edit
+
     from tocsin.check.edit import from_toml, to_toml
 
-    if readings:
-        found = from_toml(readings.read_text(encoding="utf-8"), str(readings), report.text)
-    else:
-        from tocsin.check.reading import statements
-        from tocsin.code import Tools
-
-        found = list(statements(report, Tools.load()))
-    if not edit:
-        return found
-    from click import edit as edited
-
-    text = edited(to_toml(found), extension=".toml")
+    text = edit(to_toml(found), extension=".toml")
     return from_toml(text, "the readings", report.text) if text else found
 
 

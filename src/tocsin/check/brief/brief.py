@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from tocsin.analyse.doubles import with_doubt
 from tocsin.analyse.draws import DRAWS, Draws
 from tocsin.analyse.events import Events, read_events
 from tocsin.check.brief.figures import Picture, pictures
@@ -46,7 +47,7 @@ def brief(store: Store, country: Country, month: date, lang: str = "en", draws: 
     said, last = words(lang), (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
     events = read_events(store, Filter(country=country.name, until=last.isoformat()), (*COLUMNS, "civilian_targeting"))
     events = events.dated()
-    events.demanded(1, f"events of {country.name} up to {last}")
+    events, _ = with_doubt(events.demanded(1, f"events of {country.name} up to {last}"), store)
     seat = _capital(country)
     lines = Lines(events, month, last, Spot(country.name, "country", country.name), seat, said, draws)
     sections = tuple((said[name], tuple(getattr(lines, name)())) for name in ("happened", "who", "where"))

@@ -6,6 +6,7 @@ Out: the page, the figure (SVG, PNG), the table (CSV) and the whole answer (JSON
 
 from __future__ import annotations
 
+from dataclasses import replace
 from threading import Lock
 from typing import Annotated, Any
 
@@ -89,6 +90,7 @@ def _given(request: Request) -> dict[str, str]:
 
 def _answer(request: Request, index: Index) -> Any:
     """The answer to what the address asks; kept until the events change."""
+    from tocsin.analyse.doubles import with_doubt
     from tocsin.analyse.draws import Draws
     from tocsin.analyse.question import question
     from tocsin.serve.analyse.columns import events_of
@@ -104,9 +106,12 @@ def _answer(request: Request, index: Index) -> Any:
     what = question(name)
     own = options(what, given)
     with BUSY:
-        events = events_of(index, mask_of(index, asked), asked, request.app.state.site.store.name)
-        count = 0 if given.get("uncertainty") == "no" else max(10, min(100, WORK // max(1, len(events))))
-        return ANSWERS.put(key, what.ask(events, Draws(count), **own))
+        site = request.app.state.site
+        events, note = events_of(index, mask_of(index, asked), asked, site.store.name), ""
+        if site.view(request.state.person).whole:  # who may not see reports is not told which are alike
+            events, note = with_doubt(events, site.store)
+        found = what.ask(events, Draws(max(10, min(100, WORK // max(1, len(events))))), **own)
+        return ANSWERS.put(key, replace(found, notes=(*found.notes, note)) if note else found)
 
 
 def _tables(answer: Any) -> dict[str, tuple[list[str], list[list[str]], int]]:
