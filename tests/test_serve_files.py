@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gzip
 import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -34,7 +35,8 @@ def get(folder: Path, path: str, **headers: str) -> tuple[httpx.Response, bytes]
             async with client.stream("GET", f"/static/{path}", headers=given) as answer:
                 return answer, b"".join([part async for part in answer.aiter_raw()])
 
-    return asyncio.run(asked())
+    with ThreadPoolExecutor() as threads:  # a browser of another test may have its loop in this thread
+        return threads.submit(lambda: asyncio.run(asked())).result()
 
 
 @pytest.mark.parametrize(
