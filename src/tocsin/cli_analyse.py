@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from tocsin.analyse.question import Option, Question
     from tocsin.store import Filter
 
-NEEDED = ("polars", "matplotlib", "statsmodels", "esda", "pointpats", "libpysal", "ruptures")  # the extra "analyse"
+NEEDED = ("polars", "matplotlib", "statsmodels", "pointpats", "ruptures")  # the extra "analyse"
 LINES = 20  # of a table that is printed to be read
 Source = Annotated[str, typer.Argument(metavar="DATABASE", help="A database, or with --as a file of another data set.")]
 
