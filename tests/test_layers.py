@@ -15,6 +15,8 @@ SHARED = ("model", "errors", "config", "countries", "fold", "toml")
 # The folders in the order in which data flow. `locate` stands before `code`, which asks it for the place of an event.
 STAGES = ("codebook", "registry", "acquire", "read", "locate", "finder", "code", "llm", "link", "store", "exchange",
           "analyse", "check", "forecast")  # fmt: skip
+SERVED = ("access", "events", "explore", "analyse", "desk", "paste", "check", "registry", "sources", "admin", "api",
+          "acled", "ogc")  # fmt: skip
 USERS = (
     "pool",
     "progress",
@@ -82,6 +84,22 @@ def test_file_imports_only_what_comes_before(path: Path) -> None:
     """A stage imports the shared files and the stages before it, never one after it."""
     assert part(path) in (*SHARED, *STAGES, *USERS), f"{path}: say in tests/test_layers.py where it stands"
     assert set(imported(path)) <= allowed(part(path))
+
+
+@pytest.mark.parametrize("folder", SERVED)
+def test_folder_of_the_server_imports_only_what_comes_before(folder: str) -> None:
+    """As the docstring of tocsin.serve has them."""
+    found = {
+        (node.module or "").split(".")[2]
+        for path in (ROOT / "serve" / folder).glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("tocsin.serve.")
+    }
+    assert found & set(SERVED) <= set(SERVED[: SERVED.index(folder) + 1])
+
+
+def test_every_folder_of_the_server_is_in_the_order() -> None:
+    assert {path.parent.name for path in (ROOT / "serve").glob("*/__init__.py")} == set(SERVED)
 
 
 def test_the_check_sees_imports_inside_functions(tmp_path: Path) -> None:

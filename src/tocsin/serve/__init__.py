@@ -3,8 +3,8 @@
 In:  a Store and the Settings of the server.
 Out: a FastAPI application; nothing it sends asks another host for anything.
 
-`routes.py` lists what answers addresses. A folder imports those named before it: access, events, explore, desk, paste,
-registry, sources, admin, api, acled, ogc.
+`routes.py` lists what answers addresses. A folder imports those named before it: access, events, explore, analyse,
+desk, paste, check, registry, sources, admin, api, acled, ogc.
 """
 
 from tocsin.serve.app import create_app
