@@ -50,6 +50,10 @@ class Ask:
         return self._split[0]
 
     @property
+    def suffering(self) -> list[ActorMention]:
+        return self._split[1]
+
+    @property
     def days(self) -> list[date | None]:
         """Days on which actors have their names: the last one first."""
         first, last = self.clause.ends

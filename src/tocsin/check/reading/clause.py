@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from itertools import pairwise
 
 from tocsin.check.reading.marked import Amount, Marked
 from tocsin.check.reading.patterns import MARKS
-from tocsin.check.reading.periods import Period, back
+from tocsin.check.reading.periods import Period, back, end_of
 from tocsin.check.reading.spots import Named, spot_of
 from tocsin.check.reading.words import Event, Rule
 from tocsin.check.statement import Spot
 from tocsin.model import Span
 
+DAY = timedelta(days=1)
+CLOSE = 6  # characters: "Mozambique's Palma district" is in Palma
 BOUND = 34  # characters before a number in which "at least" stands
 OPENING = ("first", "closest")
 JOINED = 4  # words between two places: ", and in the"
@@ -52,6 +54,8 @@ class Clause:
         return next((each for each in self.periods if each.like or self._is_than(each)), None)
 
     def _is_than(self, period: Period) -> bool:
+        if period.open:  # "more than doubled since the coup"
+            return False
         text = self.marked.text[max(self.sentence.start, period.span.start - THAN) : period.span.start]
         words = self.marked.words
         for name in ("versus", "than", "facing"):
@@ -102,9 +106,9 @@ class Clause:
             return None, None
         if than.like == "year-ago":
             return back(first, 12), back(last, 12)
-        return first - (last - first) - (date(2000, 1, 2) - date(2000, 1, 1)), first - (
-            date(2000, 1, 2) - date(2000, 1, 1)
-        )
+        if first.day == 1 and last == end_of(last.year, last.month):  # whole months: "the previous quarter"
+            return back(first, (last.year - first.year) * 12 + last.month - first.month + 1), first - DAY
+        return first - (last - first) - DAY, first - DAY
 
     # -- where -------------------------------------------------------------------------------------------------------
 
@@ -160,7 +164,7 @@ class Clause:
         distinct = list(dict.fromkeys(found))
         if not distinct:
             return self.country
-        least = min(distinct, key=lambda spot: KINDS.index(spot.kind) if spot.kind in KINDS else len(KINDS))
+        least = min(distinct, key=size_of)
         equal = [spot for spot in distinct if spot.kind == least.kind]
         least = min((e for e in self.places if e.spot in equal), key=lambda each: gap(each.span, self.span)).spot
         named = [each for each in self.places if each.spot in equal]
@@ -169,7 +173,7 @@ class Clause:
     @property
     def nearest(self) -> Spot | None:
         """The place nearest to the match: "the deadliest attack in Somalia ... killed 130 in Mogadishu"."""
-        found = min(self.places, key=lambda each: gap(each.span, self.span), default=None)
+        found = min(self.places, key=lambda each: (gap(each.span, self.span) // CLOSE, size_of(each.spot)), default=None)
         return found.spot if found else self.country
 
     def joined(self, first: Named) -> Spot:
@@ -207,13 +211,27 @@ class Clause:
     def numbers(self) -> list[Amount]:
         return [each for each in self.marked.numbers if self.span.covers(each.span)]
 
+    def bound(self, end: int) -> tuple[str, int] | None:
+        """ "at least", "more than", ... right before `end`, and where these words start."""
+        start = max(self.sentence.start, end - BOUND)
+        for name, pattern in self.marked.words.bounds.items():
+            if match := pattern.search(self.marked.folded[start:end]):
+                return name, start + match.start()
+        return None
+
+    @property
+    def nth(self) -> int:
+        """1 for "first", 2 for "second", ...; 0 if no such word is there."""
+        for number, pattern in self.marked.words.nth.items():
+            if pattern.search(self.marked.folded, self.span.start, self.span.end):
+                return int(number)
+        return 0
+
     def comparison(self, amount: Amount) -> str:
         """What stands right before or after the number: "at least", "more than", ..."""
         text, words = self.marked.folded, self.marked.words
-        before = text[max(self.sentence.start, amount.span.start - BOUND) : amount.span.start]
-        for name, pattern in words.bounds.items():
-            if pattern.search(before):
-                return name
+        if bound := self.bound(amount.span.start):
+            return bound[0]
         after = re.sub(r"^ [^\s,.;]+", "", text[amount.span.end : amount.span.end + BOUND])
         for name, pattern in words.after_bounds.items():
             if pattern.match(after.lstrip(", ")):
@@ -257,9 +275,17 @@ class Clause:
 
     @property
     def is_of_deaths(self) -> bool:
-        words = self.marked.words.lists
-        text = self.marked.folded
-        return bool(words["deaths"].search(text, self.span.start, self.span.end))
+        """It counts the dead, or people who were killed rather than events."""
+        words, text = self.marked.words, self.marked.folded
+        if words.lists["deaths"].search(text, self.span.start, self.span.end):
+            return True
+        killed = words.lists["killed"].search(text, self.span.start, self.span.end)
+        return bool(killed) and not any(e.pattern.search(text, self.span.start, self.span.end) for e in words.events)
+
+
+def size_of(spot: Spot) -> int:
+    """The smaller the place, the smaller the number; what the gazetteer calls otherwise is a small unit."""
+    return KINDS.index(spot.kind) if spot.kind in KINDS else 0
 
 
 def gap(one: Span, other: Span) -> int:

@@ -19,7 +19,7 @@ def count(ask: Ask) -> list[Asked]:
         return [ask.during()]
     amount = next(iter(ask.clause.numbers), None)
     if amount is None:
-        return []
+        return [ask.during(value=float(nth), comparison="exactly")] if (nth := ask.clause.nth) > 1 else []
     return [ask.during(value=amount.value, comparison=ask.clause.comparison(amount))]
 
 

@@ -137,9 +137,15 @@ def _statement(clause: Clause, read: Asked | None, why: str, rules: tuple[str, .
         spans += [each.span for each in (clause.begin or clause.whole or clause.day, clause.than) if each]
     if read:
         spans += [each.span for each in clause.places if each.spot in (read.where, read.place, read.beyond)]
+    spans += [Span(bound[1], start) for start in _figures(clause) if read and (bound := clause.bound(start))]
     start, end = min(each.start for each in spans), max(each.end for each in spans)
     text = clause.marked.scene.reading.report.text
     return Statement(text[start:end], start, end, read, why, rules)
+
+
+def _figures(clause: Clause) -> list[int]:
+    """Where figures start: before them stands "at least", "nearly"."""
+    return [clause.span.start, *(each.span.start for each in clause.numbers)]
 
 
 def _unchecked(text: Marked, span: Span, unread: list[Clause]) -> Iterator[Statement]:

@@ -25,7 +25,7 @@ def share(ask: Ask) -> list[Asked]:
     country, spots = clause.country, [each.spot for each in clause.places if each.spot.kind != "country"]
     if ask.acting:
         return [ask.during(than=("actors",), **facts)]
-    if against := ask.against or _whom(ask):
+    if (against := ask.against or _whom(ask)) and not (spots and _is_of_whole(ask)):
         return [ask.during(than=("against",), **facts | {"against": against})]
     if spots:
         return [ask.during(than=(RANKED.get(spots[0].kind, "location"),), place=spots[0], where=country, **facts)]
@@ -35,6 +35,11 @@ def share(ask: Ask) -> list[Asked]:
     return [
         ask.during(than=("event types",), event_types=kind.event_types, sub_event_types=kind.sub_event_types, **facts)
     ]
+
+
+def _is_of_whole(ask: Ask) -> bool:
+    """ "one in three attacks on candidates was in Guerrero": whom they are against is said of all of them."""
+    return all(mention.span.overlaps(ask.clause.span) for mention in ask.suffering)
 
 
 def _whom(ask: Ask) -> tuple[str, ...]:
@@ -59,7 +64,7 @@ def _part_of_all(clause: Clause) -> tuple[float | None, str | None]:
     if clause.marked.words.cues["one_in"].search(clause.marked.text, *ends(clause.span)) and len(numbers) == 1:
         return (round(100 / numbers[0].value, 1), "exactly") if numbers[0].value >= 1 else (None, None)
     if len(numbers) > 1 and not clause.marked.words.cues["percent"].search(clause.marked.text, *ends(clause.span)):
-        first, second = numbers[0].value, numbers[1].value
+        first, second = sorted((numbers[0].value, numbers[1].value))  # "of the 120 protests, 90"
         return (round(100 * first / second, 1) if second >= first > 0 else None), clause.comparison(numbers[0])
     return numbers[0].value, clause.comparison(numbers[0])
 

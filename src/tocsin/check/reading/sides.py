@@ -11,6 +11,7 @@ from datetime import date
 
 from tocsin.check.reading.clause import Clause
 from tocsin.check.reading.marked import Marked
+from tocsin.check.reading.patterns import MARKS
 from tocsin.countries import country
 from tocsin.model import ActorMention, Span
 from tocsin.registry import Registry
@@ -18,6 +19,7 @@ from tocsin.registry import Registry
 REBELS = ("Rebel group",)
 UNNAMED = ("jihadists", "rebels", "terrorists", "separatists", "fighters")  # whichever group they are of
 PEOPLE = ("civilians", "crowd")
+IN_PLACE = 2  # words of "in Nairobi"
 REACH = 28  # characters before an actor in which the word stands that makes it the other side
 
 
@@ -46,10 +48,11 @@ def split(clause: Clause, victims: Iterable[Span]) -> tuple[list[ActorMention], 
 
 
 def _records(marked: Marked, mention: ActorMention) -> bool:
-    """ "police recorded 89 kidnappings": who counts has not done it."""
-    after = marked.folded[mention.span.end : mention.span.end + REACH]
+    """ "police (in Nairobi) recorded 89 kidnappings": who counts has not done it."""
+    after = marked.text[mention.span.end : mention.span.end + REACH]
     found = marked.words.cues["recorders"].search(after)
-    return found is not None and not after[: found.start()].strip()
+    between = after[: found.start()].split() if found else []
+    return found is not None and (not between or (len(between) == IN_PLACE and MARKS["place"] in between[-1]))
 
 
 def _is_denied(marked: Marked, mention: ActorMention) -> bool:

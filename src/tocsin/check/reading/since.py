@@ -16,6 +16,7 @@ from tocsin.check.reading.periods import Period
 from tocsin.code.frames import Scene
 from tocsin.model import Span
 
+BESIDE = 3  # characters from a happening to its date: "the coup of July 2023"
 FAR = 40  # characters from "since" to the happening
 LOOSE = ("takeover", "war", "fall", "election", "intervention", "insurgency")  # words for them mean much else
 CLAUSES = {"relcl", "acl:relcl", "appos"}
@@ -44,6 +45,9 @@ def begun_with(
             continue
         far = spoken.start > FAR  # then other things are said between
         span = Span(match.start(), match.end() + (0 if far else spoken.end))
+        if known and said and 0 <= said.span.start - span.end < BESIDE and said.first and said.last:
+            within = said.first <= known.day <= said.last
+            span = Span(span.start, said.span.end) if within else span
         day = Period(span, "happening", known.day, None, True, happening=spoken.kind) if known else None
         found.append(day or _begun(span, "" if spoken.kind in LOOSE else spoken.kind, said))
     return found

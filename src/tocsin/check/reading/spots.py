@@ -35,7 +35,9 @@ class Named:
 
 def home_of(scene: Scene) -> str | None:
     """The country that most names of the text speak of; the first one of several."""
-    votes = Counter(each.place.country for each in scene.places if each.place and each.place.country)
+    named = [each for each in scene.places if each.place and each.place.country]
+    heard = [each for each in named if not _speaks(scene, each)] or named
+    votes = Counter(each.place.country for each in heard if each.place)
     votes.update(each.country for each in scene.actors if each.country and each.kind == "state")
     return votes.most_common(1)[0][0] if votes else None
 
@@ -45,6 +47,13 @@ def home_of_groups(scene: Scene, registry: Registry) -> str | None:
     keys = [each.key.split("|") for each in scene.actors if each.kind == "group"]
     known = [registry.groups[key[0]] for key in keys if len(key) == 1 and key[0] in registry.groups]
     return next((each.countries[0] for each in known if each.countries and each.inter != ABROAD), None)
+
+
+def _speaks(scene: Scene, mention: PlaceMention) -> bool:
+    """ "according to Manila": a government by the name of its capital, no place."""
+    speakers = [each.speaker for each in scene.reading.speech if each.speaker]
+    around = [each for each in speakers if each.covers(mention.span)]
+    return any(len(each.of(scene.reading.text).split()) - len(mention.name.split()) <= 1 for each in around)
 
 
 def spot_of(place: Place) -> Spot:
@@ -57,9 +66,7 @@ def spot_of(place: Place) -> Spot:
 def places_of(scene: Scene, folded: str, words: Words, home: str | None) -> list[Named]:
     """Names, parts of what is named ("northern Mali"), and words for the capital and parts of the country."""
     named = [
-        _named(each, folded)
-        for each in scene.places
-        if each.place and each.role in ("at", "anchor", "metonym", "dateline")
+        _named(each, folded) for each in scene.places if each.place and each.role in ROLES and not _speaks(scene, each)
     ]
     found = [_part(each, folded, words) for each in named]
     for name, pattern in words.parts_of_country.items():

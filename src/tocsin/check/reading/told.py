@@ -9,8 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from tocsin.check.reading import sides
-from tocsin.check.reading.ask import Ask, ends, iso
-from tocsin.check.reading.clause import Clause
+from tocsin.check.reading.ask import Ask, iso
 from tocsin.check.statement import Asked
 
 
@@ -29,14 +28,15 @@ def attribution(ask: Ask) -> list[Asked]:
 
 def status(ask: Ask) -> list[Asked]:
     clause = ask.clause
-    found = clause.begin or clause.whole
+    found = max(clause.when, key=lambda each: each.span, default=None) if clause.rule.unit else None  # of "the fifth"
+    found = clause.begin or found or clause.whole
     if found is None:
         return []
-    first, last = (clause.begin.first, None) if clause.begin else clause.ends
+    first, last = found.first, None if found.open else found.last
     nobody: dict[str, Any] = {"event_types": (), "sub_event_types": (), "actors": (), "against": ()}
     happening = {"happening": clause.rule.happening, "unit": "events"}
     facts = {"since": iso(first), "until": iso(last), **happening, **nobody}
-    nth = _nth(clause)
+    nth = clause.nth
     if clause.rule.comparison:
         return [ask.base(**facts)]
     if clause.numbers and clause.numbers[-1].value > 0 and not (nth and len(clause.numbers) < 1):
@@ -44,12 +44,3 @@ def status(ask: Ask) -> list[Asked]:
     if nth == 1:
         return [ask.base(comparison="none before", **facts)]
     return [ask.base(value=float(nth), comparison="exactly", **facts)] if nth else []
-
-
-def _nth(clause: Clause) -> int:
-    """1 for "first", 2 for "second", ...; 0 if no such word is there."""
-    text = clause.marked.folded
-    for number, pattern in clause.marked.words.nth.items():
-        if pattern.search(text, *ends(clause.span)):
-            return int(number)
-    return 0

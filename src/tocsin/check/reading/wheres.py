@@ -13,6 +13,7 @@ from tocsin.check.reading.ask import Ask, ends
 from tocsin.check.reading.clause import Clause
 from tocsin.check.reading.spots import Named, spot_of
 from tocsin.check.statement import Asked, Spot
+from tocsin.model import Span
 
 BEFORE_PLACE = 50  # characters before a place in which "into" or "beyond" stands
 POSSESSIVE = 3  # characters of "'s "
@@ -43,7 +44,8 @@ def _no_event(ask: Ask) -> Asked:
 
 def encirclement(ask: Ask) -> list[Asked]:
     clause = ask.clause
-    if clause.day or clause.country is None:
+    past = clause.day and clause.day.first != clause.marked.published
+    if past or clause.country is None:
         return []
     towns = [each.spot for each in clause.places if each.spot.kind != "country"]
     place = next((each.spot for each in clause.places_inside if each.spot.kind != "country"), None) or next(
@@ -64,9 +66,11 @@ def expansion(ask: Ask) -> list[Asked]:
     clause, words = ask.clause, ask.clause.marked.words.cues
     goal: Named | None = None
     beyond: Named | None = None
+    leaving = [Span(*m.span()) for m in words["leaving"].finditer(clause.marked.text, *ends(clause.sentence))]
     for each in clause.places:
         said = clause.marked.text[max(clause.sentence.start, each.span.start - BEFORE_PLACE) : each.span.start]
-        if _ends_with(words["beyond"], said) and beyond is None:
+        left = any(span.start <= each.span.start < span.end for span in leaving)
+        if (left or _ends_with(words["beyond"], said)) and beyond is None:
             beyond = each
         elif goal is None and _ends_with(words["into"], said) and each.span.end > clause.span.start:
             goal = each
@@ -83,7 +87,7 @@ def expansion(ask: Ask) -> list[Asked]:
         )
         goal = next(own, goal)
     place = clause.joined(goal) if goal else None
-    old = beyond.spot if beyond and beyond.spot.kind != "country" else None
+    old = beyond.spot if beyond and (place or beyond.spot.kind != "country") else None
     where = place if place and place.kind == "country" else clause.country
     return [ask.during(place=place, beyond=old, where=where)]
 

@@ -142,6 +142,7 @@ def load(lang: str) -> Words:
                 "fraction",
                 "not_actors",
                 "acts",
+                "killed",
                 "group",
                 "area",
             )
