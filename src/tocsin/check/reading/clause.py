@@ -173,7 +173,8 @@ class Clause:
     @property
     def nearest(self) -> Spot | None:
         """The place nearest to the match: "the deadliest attack in Somalia ... killed 130 in Mogadishu"."""
-        found = min(self.places, key=lambda each: (gap(each.span, self.span) // CLOSE, size_of(each.spot)), default=None)
+        end = Span(self.span.end, self.span.end)  # "the attack in Baga is the deadliest in Nigeria": of Nigeria
+        found = min(self.places, key=lambda each: (gap(each.span, end) // CLOSE, size_of(each.spot)), default=None)
         return found.spot if found else self.country
 
     def joined(self, first: Named) -> Spot:

@@ -11,7 +11,10 @@ from typing import Any
 
 from tocsin.check.reading.ask import Ask, iso, measure
 from tocsin.check.reading.clause import gap
+from tocsin.check.reading.periods import end_of
 from tocsin.check.statement import Asked
+
+MONTH = "month"  # in the names of rules for periods of a month
 
 
 def count(ask: Ask) -> list[Asked]:
@@ -66,6 +69,9 @@ def record(ask: Ask) -> list[Asked]:
 
 def last(ask: Ask) -> list[Asked]:
     first, last = ask.clause.ends
+    if first and last is None:  # "dates from January 2019"
+        begin = ask.clause.begin
+        last = end_of(first.year, first.month if begin and MONTH in begin.rule else 12)
     return [ask.base(since=iso(first), until=iso(last))] if first else []
 
 

@@ -69,9 +69,9 @@ def _is_read(clause: Clause, taken: list[Clause]) -> bool:
     """Another rule has read these words; a figure may stand in a change: "50 people, 20 percent more than"."""
     over = [each for each in taken if each.span.overlaps(clause.span)]
     if clause.rule.kind in FIGURES and over and all(each.rule.kind == "change" for each in over):
-        sized = any(
-            p.pattern.match(clause.marked.text, n.span.start) for p in clause.marked.words.sizes for n in clause.numbers
-        )
+        sizes = [p.pattern.finditer(clause.marked.text, *_ends(clause.sentence)) for p in clause.marked.words.sizes]
+        spans = [Span(*match.span()) for found in sizes for match in found]
+        sized = any(span.covers(number.span) for span in spans for number in clause.numbers)
         return (
             sized or clause.rule.value is not None or not clause.numbers or any(each.has_two_figures for each in over)
         )

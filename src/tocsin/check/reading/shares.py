@@ -13,6 +13,7 @@ from tocsin.check.reading.ask import Ask, ends, measure
 from tocsin.check.reading.clause import Clause, gap
 from tocsin.check.statement import Asked
 
+NOUN = 12  # characters of "country" after "any other"
 RANKED = {"country": "country", "admin1": "admin1", "admin2": "admin2"}
 
 
@@ -79,7 +80,13 @@ def ranking(ask: Ask) -> list[Asked]:
         best = min(groups, key=lambda each: (each.kind != "group", gap(each.span, clause.span)))
         facts["actors"] = sides.names(clause.marked, [best], ask.registry, ask.days)
         return [ask.during(than=("actors",), unit="actors", **facts)]
-    near = sorted(clause.places, key=lambda each: (each.spot.kind == "country", gap(each.span, clause.span)))
+    of_countries = bool(
+        clause.marked.words.cues["other_countries"].search(text, clause.span.start, clause.span.end + NOUN)
+    )
+    near = sorted(
+        (each for each in clause.places if not of_countries or each.spot.kind == "country"),
+        key=lambda each: (each.spot.kind == "country", gap(each.span, clause.span)),
+    )
     if not near:
         return []
     place = near[0].spot

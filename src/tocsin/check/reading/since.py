@@ -16,6 +16,7 @@ from tocsin.check.reading.periods import Period
 from tocsin.code.frames import Scene
 from tocsin.model import Span
 
+NEAR = 30  # characters after a happening in which its place stands: "the return of the Taliban to Kabul"
 BESIDE = 3  # characters from a happening to its date: "the coup of July 2023"
 FAR = 40  # characters from "since" to the happening
 LOOSE = ("takeover", "war", "fall", "election", "intervention", "insurgency")  # words for them mean much else
@@ -40,7 +41,8 @@ def begun_with(
         if spoken is None:
             found += [_begun(here, "", said)] if begins else []
             continue
-        known = _known(scene, spoken, Span(match.start(), match.end() + spoken.end), sentence, home)
+        around = max(match.end() + spoken.end, min(inside.end, match.end() + spoken.end + NEAR))
+        known = _known(scene, spoken, Span(match.start(), around), sentence, home)
         if known is None and spoken.kind in LOOSE and not begins:
             continue
         far = spoken.start > FAR  # then other things are said between
