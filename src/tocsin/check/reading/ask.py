@@ -112,10 +112,9 @@ def iso(day: date | None) -> str | None:
 def measure(ask: Ask) -> str:
     clause = ask.clause
     if clause.rule.kind == "share":
-        counted = clause.marked.words.lists["deaths"].search(
-            clause.marked.folded, clause.span.start, min(clause.sentence.end, clause.span.end + NEAR_NUMBER)
-        )
-        return "deaths" if counted else "events"
+        last = min(clause.sentence.end, clause.span.end + NEAR_NUMBER)
+        counted = clause.marked.words.lists["deaths"].search(clause.marked.folded, clause.span.start, last)
+        return "deaths" if counted or clause.is_of_deaths else "events"
     if ask.clause.rule.measures and ask.clause.rule.measures[0] != "topic":
         return ask.clause.rule.measures[0]
     return "deaths" if ask.of_dead else "events"
