@@ -114,7 +114,8 @@ def measure(ask: Ask) -> str:
     if clause.rule.kind == "share":
         last = min(clause.sentence.end, clause.span.end + NEAR_NUMBER)
         counted = clause.marked.words.lists["deaths"].search(clause.marked.folded, clause.span.start, last)
-        return "deaths" if counted or clause.is_of_deaths else "events"
+        near = Span(max(clause.sentence.start, clause.span.start - NEAR_NUMBER), last)
+        return "deaths" if counted or clause.is_of_killed(near) else "events"
     if ask.clause.rule.measures and ask.clause.rule.measures[0] != "topic":
         return ask.clause.rule.measures[0]
     return "deaths" if ask.of_dead else "events"

@@ -182,7 +182,8 @@ class Clause:
         later = [each for each in self.places if each.span.start >= first.span.start]
         found = later[:1]
         for each in later[1:]:
-            if not self._are_joined([found[-1], each]):
+            home = each.spot.kind == "country" and each.spot.country == found[-1].spot.country  # "Diffa, Niger"
+            if home or not self._are_joined([found[-1], each]):
                 break
             found.append(each)
         spots = list(dict.fromkeys(each.spot for each in found))
@@ -277,10 +278,13 @@ class Clause:
     @property
     def is_of_deaths(self) -> bool:
         """It counts the dead, or people who were killed rather than events."""
+        found = self.marked.words.lists["deaths"].search(self.marked.folded, self.span.start, self.span.end)
+        return found is not None or self.is_of_killed(self.span)
+
+    def is_of_killed(self, near: Span) -> bool:
+        """ "killed" stands near, and the match has no word for events."""
         words, text = self.marked.words, self.marked.folded
-        if words.lists["deaths"].search(text, self.span.start, self.span.end):
-            return True
-        killed = words.lists["killed"].search(text, self.span.start, self.span.end)
+        killed = words.lists["killed"].search(text, near.start, near.end)
         return bool(killed) and not any(e.pattern.search(text, self.span.start, self.span.end) for e in words.events)
 
 

@@ -65,7 +65,9 @@ def _is_target(marked: Marked, mention: ActorMention) -> bool:
     before = marked.folded[max(0, mention.span.start - REACH) : mention.span.start]
     ends = [m.end() for m in marked.words.cues["against"].finditer(before)]
     rest = before[ends[-1] :] if ends else ""
-    return bool(ends) and len(rest.split()) <= 1 and not marked.words.cues["by"].search(rest)
+    by = marked.words.cues["by"]
+    blamed = bool(ends) and any(match.end() == ends[-1] for match in by.finditer(before))  # "blamed on"
+    return bool(ends) and not blamed and len(rest.split()) <= 1 and not by.search(rest)
 
 
 def names(
