@@ -15,7 +15,7 @@ from tocsin.serve.routes import ROUTERS
 THEMES = ("light", "dark")
 WIDE, SMALL = {"width": 1280, "height": 800}, {"width": 390, "height": 844}
 MORE = ("/login", "/account", "/actors/unknown", "/places/unknown", "/admin/feeds", "/admin/jobs", "/admin/audit",
-        "/admin/backups", "/analyse?question=trend&every=week", "/analyse?question=hotspots", "/nowhere")  # fmt: skip
+        "/admin/backups", "/analyse?question=trend&every=week", "/analyse?question=actors", "/nowhere")  # fmt: skip
 SAID = ("Gunmen on motorbikes killed six farmers in Titao, northern Burkina Faso, on Tuesday, officials said. "
         "The government denied that soldiers had shot civilians in Arbinda last month.")  # fmt: skip
 

@@ -6,6 +6,7 @@ Out: a FastAPI application. `request.app.state.site` is the Site.
 
 from __future__ import annotations
 
+import logging
 import secrets
 import threading
 from collections.abc import AsyncIterator
@@ -38,6 +39,7 @@ from tocsin.serve.routes import ROUTERS
 from tocsin.serve.settings import Settings
 from tocsin.store import Store
 
+log = logging.getLogger(__name__)
 STATIC = Path(__file__).parent / "static"
 PATIENCE = 2.0  # seconds that a request waits for what is newer than what is known
 
@@ -122,6 +124,9 @@ async def _life(app: FastAPI) -> AsyncIterator[None]:
 
 
 def _prepare(site: Site) -> None:
-    """What the first page asks for is ready before it asks."""
-    answer(site.view(Person("", "admin")), Asked())
-    land_tile(0, 0, 0)
+    """What the first page asks for is ready before it asks; where that fails, the page says so when it asks."""
+    try:
+        answer(site.view(Person("", "admin")), Asked())
+        land_tile(0, 0, 0)
+    except Exception as error:  # of whatever kind: nobody waits for this
+        log.warning("The first page could not be prepared (%s).", type(error).__name__)

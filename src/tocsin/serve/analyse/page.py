@@ -7,6 +7,7 @@ Out: the page, the figure (SVG, PNG), the table (CSV) and the whole answer (JSON
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from threading import Lock
 from typing import Annotated, Any
 
@@ -107,7 +108,7 @@ def _answer(request: Request, index: Index) -> Any:
     own = options(what, given)
     with BUSY:
         site = request.app.state.site
-        events, note = events_of(index, mask_of(index, asked), asked, site.store.name), ""
+        events, note = events_of(index, mask_of(index, asked), asked, Path(site.store.name).name), ""
         if site.view(request.state.person).whole:  # who may not see reports is not told which are alike
             events, note = with_doubt(events, site.store)
         found = what.ask(events, Draws(max(10, min(100, WORK // max(1, len(events))))), **own)

@@ -10,6 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import numpy as np
@@ -103,7 +104,7 @@ def _checked(view: View, found: Sequence[Statement], day: date | None) -> list[C
     countries = {wanted_country(each.asked) for each in found if each.asked}
     wanted = Wanted(country=tuple(sorted(each for each in countries if each))) if None not in countries else Wanted()
     mask = index.where(wanted) if countries else np.zeros(len(index), bool)
-    events = events_of(index, mask, wanted, view.store.name)
+    events = events_of(index, mask, wanted, Path(view.store.name).name)
     return list(check_all(found, events, Draws(), written=day, store=view.store if view.whole else None))
 
 
