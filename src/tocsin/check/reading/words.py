@@ -25,6 +25,10 @@ EVENT_KEYS = {"words", "event_types", "sub_event_types", "armed", "countable"}
 MARKER_KEYS = {"id", "why", "patterns", "alone"}
 NEEDS = ("time", "place", "actor", "armed", "topic")
 SIZE_KEYS = {"patterns", "value", "unit"}
+LISTS = (
+    "topic", "deaths", "people", "severity", "violence", "coup", "fraction", "not_actors", "acts", "killed",
+    "group", "area",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,23 +134,7 @@ def load(lang: str) -> Words:
         parts_of_country=table("parts_of_country"),
         joiners=frozenset(words["joiners"]["words"]),
         conjunctions=tuple(words["joiners"]["conjunctions"]),
-        lists={
-            name: read(lists[name], name)
-            for name in (
-                "topic",
-                "deaths",
-                "people",
-                "severity",
-                "violence",
-                "coup",
-                "fraction",
-                "not_actors",
-                "acts",
-                "killed",
-                "group",
-                "area",
-            )
-        },
+        lists={name: read(lists[name], name) for name in LISTS},
     )
 
 
