@@ -430,3 +430,13 @@ def test_figures_lie_in_their_intervals_and_events_are_known(some: list[dict[str
         assert found.low <= found.figure <= (found.high or 0)
     assert found.reason.endswith(".")
     assert found == answered(question, events)
+
+
+def test_two_days_are_not_compared_with_a_month() -> None:
+    """The text was written on the second of the month: neither totals nor events a day would be fair."""
+    question = asked("change", comparison="more", value=2, unit="times", since="2022-03-01", until="2022-03-02",
+                     than_since="2022-02-01", than_until="2022-02-28")  # fmt: skip
+    days = [*(f"2022-02-{day:02}" for day in range(1, 29)), "2022-03-01"]
+    found = answered(question, data(*map(event, days)))
+    assert found.verdict == "cannot be told"
+    assert "2 days are compared with 28" in found.reason

@@ -22,7 +22,10 @@ FOLDER = Path(__file__).parent / "check"
 ARTICLE = Path("/work/shared/examples/adf-2022-kati.txt")
 SPOTS = ("where", "place", "beyond")
 FLOOR = 0.85  # of the statements of each table are read rightly, every field of them
-BLIND = {"en": 0.85, "fr": 0.85}  # 75 % and 60 % when it was first read; its misses then showed which wordings lacked
+BLIND = {  # floors
+    "blind": 0.85,  # at first .75 and .60; then its misses showed which wordings lacked
+    "blind2": 0.80,  # .85 and .85, read once: nothing was changed for it
+}
 
 
 def read(text: str, lang: str, published: date | None = PUBLISHED) -> tuple[Statement, ...]:
@@ -120,13 +123,14 @@ def test_reading_accuracy(name: str, lang: str) -> None:
     assert share >= FLOOR, f"{share:.0%} of {len(cases)}\n" + "\n".join(bad)
 
 
-@pytest.mark.parametrize("lang", BLIND)
-def test_blind_reading_accuracy(lang: str) -> None:
-    """The figure to report (`pytest -s` prints it): of statements written without a look at how they are read."""
-    cases = [case for case in table("blind")["case"] if case["lang"] == lang]
+@pytest.mark.parametrize("lang", ["en", "fr"])
+@pytest.mark.parametrize("name", BLIND)
+def test_blind_reading_accuracy(name: str, lang: str) -> None:
+    """The figures to report (`pytest -s` prints them): of statements written without a look at how they are read."""
+    cases = [case for case in table(name)["case"] if case["lang"] == lang]
     share, bad = score(cases)
-    print(f"blind, {lang}: {share:.0%} of {len(cases)} statements are read rightly")
-    assert share >= BLIND[lang], f"{share:.0%} of {len(cases)}\n" + "\n".join(bad)
+    print(f"{name}, {lang}: {share:.0%} of {len(cases)} statements are read rightly")
+    assert share >= BLIND[name], f"{share:.0%} of {len(cases)}\n" + "\n".join(bad)
 
 
 # -- nothing to check, and what cannot be checked ----------------------------------------------------------------------

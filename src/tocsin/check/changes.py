@@ -24,6 +24,7 @@ from tocsin.check.statement import Asked
 
 BLOCK = 30  # days that are drawn together when chance is told from change
 LEAST_BLOCKS = 3
+UNEQUAL = 2  # times as long as the other: neither totals nor events a day are what such a text compares
 RISES = {"fewer": lt, "less than": lt, "at most": le, "at least": ge}  # without a number; "not more" is at most
 SIZED = ("more", "fewer", "about", "exactly")  # comparisons that state a size, not a bound
 BOTH = (True, True)  # yes and no rest on events that are not there, too
@@ -62,6 +63,8 @@ def _compared(case: Case, times: Times, *, by_chance: bool = False) -> Found:
     held = around(case.chosen(), min(times.then[0], times.now[0]), max(times.then[1], times.now[1]))
     there = case.there
     lengths = [(last - first).days + 1 for first, last in (times.then, times.now)]
+    if max(lengths) > UNEQUAL * min(lengths):
+        raise CannotTell(f"{lengths[1]} days are compared with {lengths[0]}; the text does not say how it does that")
     source = np.random.default_rng(case.draws.seed)
 
     def ask(table: pl.DataFrame) -> tuple[float, bool]:

@@ -16,7 +16,7 @@ from tocsin.errors import DataError
 from tocsin.toml import parse_toml
 
 TABLES = ("verdict", "cover", "words", "places")
-PARTS = ("supported", "contradicted", "part", "about", "exactly", "around", "core")  # between 0 and 1
+PARTS = ("supported", "contradicted", "part", "bloodless", "about", "exactly", "around", "core")  # between 0 and 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Limits:
     edge_days: int
     part: float
     ever_years: int
+    bloodless: float
     unnamed: tuple[str, ...]
     either_side: tuple[str, ...]
     near_days: tuple[int, ...]
