@@ -20,7 +20,7 @@ from tocsin.analyse.methods import drift
 from tocsin.analyse.methods.capitals import aims, moved
 from tocsin.errors import DataError, UsageError
 
-UCDP = Path("/work/shared/data/ucdp-ged-events")
+UCDP = Path(__file__).parents[2] / "shared/data/ucdp-ged-events"
 MIDDLE = "0,0"
 
 

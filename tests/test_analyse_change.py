@@ -28,7 +28,7 @@ from tocsin.analyse.methods.segmented import fit
 from tocsin.errors import UsageError
 from tocsin.store import Filter
 
-DATA = Path("/work/shared/data")
+DATA = Path(__file__).parents[2] / "shared/data"
 START = date(2010, 1, 1)
 ON = date(2015, 1, 1)  # after 60 months
 Values = NDArray[np.int64]

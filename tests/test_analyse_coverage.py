@@ -18,7 +18,7 @@ from tocsin.analyse.methods.tellers import months_around, months_later, tellers
 from tocsin.errors import UsageError
 from tocsin.store import Filter
 
-DATA = Path("/work/shared/data/ucdp-ged-events")
+DATA = Path(__file__).parents[2] / "shared/data/ucdp-ged-events"
 ON = date(2021, 1, 1)
 
 

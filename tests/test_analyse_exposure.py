@@ -18,7 +18,7 @@ from tocsin.analyse.methods import people
 from tocsin.analyse.methods.people import Towns, spread
 from tocsin.errors import DataError, UsageError
 
-NIGERIA = Path("/work/shared/data/ucdp-ged-events/ged201_nigeria.csv.gz")
+NIGERIA = Path(__file__).parents[2] / "shared/data/ucdp-ged-events/ged201_nigeria.csv.gz"
 KM = 1 / 111.19  # degrees of latitude, and of longitude at the equator
 PLACES = (("Small", 0.0, 4000), ("Middling", 20.0, 5000), ("Far", 60.0, 3000))  # km east on the equator, people
 

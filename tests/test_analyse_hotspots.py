@@ -23,7 +23,7 @@ from tocsin.analyse.methods.areas import cells, units
 from tocsin.errors import UsageError
 from tocsin.store import Filter
 
-NIGERIA = Path("/work/shared/data/ucdp-ged-events/ged201_nigeria.csv.gz")
+NIGERIA = Path(__file__).parents[2] / "shared/data/ucdp-ged-events/ged201_nigeria.csv.gz"
 
 
 def touching(size: int, *pairs: tuple[int, int]) -> csr_array:

@@ -19,7 +19,7 @@ from tocsin.analyse.methods.sphere import in_space, straight
 from tocsin.analyse.repeat import repeat
 from tocsin.errors import UsageError
 
-NIGERIA = Path("/work/shared/data/ucdp-ged-events/ged201_nigeria.csv.gz")
+NIGERIA = Path(__file__).parents[2] / "shared/data/ucdp-ged-events/ged201_nigeria.csv.gz"
 FIRST = date(2022, 1, 1)
 KM = 1 / 111.19  # degrees of latitude
 

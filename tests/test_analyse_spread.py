@@ -21,7 +21,7 @@ from tocsin.analyse.spread import COLUMNS, spread
 from tocsin.errors import UsageError
 from tocsin.store import Filter
 
-UCDP = Path("/work/shared/data/ucdp-ged-events")
+UCDP = Path(__file__).parents[2] / "shared/data/ucdp-ged-events"
 BASE = date(2020, 12, 31)
 
 

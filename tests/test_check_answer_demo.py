@@ -17,7 +17,7 @@ from tocsin.check.statement import Asked, Checked, Spot, Statement
 from tocsin.model import Report
 from tocsin.store import Store, create_store
 
-DEMO = Path("/work/shared/data/sahel_demo/reports.jsonl")
+DEMO = Path(__file__).parents[2] / "shared/data/sahel_demo/reports.jsonl"
 pytestmark = pytest.mark.skipif(not DEMO.exists(), reason="no ../shared/data/sahel_demo: the reports are kept apart")
 READ = ("Kati", "Seytenga")  # reports that name one of these are read
 BURKINA = Spot("Burkina Faso", "country", "Burkina Faso")

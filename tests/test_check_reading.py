@@ -19,7 +19,7 @@ from tocsin.model import Report
 from whole import PUBLISHED, tools
 
 FOLDER = Path(__file__).parent / "check"
-ARTICLE = Path("/work/shared/examples/adf-2022-kati.txt")
+ARTICLE = Path(__file__).parents[2] / "shared/examples/adf-2022-kati.txt"
 SPOTS = ("where", "place", "beyond")
 FLOOR = 0.85  # of the statements of each table are read rightly, every field of them
 BLIND = {  # floors
