@@ -41,7 +41,7 @@ test: $(READY)
 	$(BIN)/ruff check src tests
 	$(BIN)/ruff format --check src tests
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -n auto --dist worksteal
+	PYTHONHASHSEED=0 $(BIN)/python -m pytest -q -n auto --dist worksteal
 
 bench: $(READY)
 	$(BIN)/python -m bench
