@@ -13,12 +13,13 @@ from hypothesis import strategies as st
 
 from tocsin.analyse.answer import Answer
 from tocsin.analyse.approach import COLUMNS, approach
-from tocsin.analyse.draws import KM_DEGREE, NO_DRAWS, Draws
+from tocsin.analyse.draws import NO_DRAWS, Draws
 from tocsin.analyse.events import Events, events_of, read_events
 from tocsin.analyse.figure import picture
 from tocsin.analyse.methods import drift
 from tocsin.analyse.methods.capitals import aims, moved
 from tocsin.errors import DataError, UsageError
+from tocsin.locate.distance import DEGREE_KM
 
 UCDP = Path(__file__).parents[2] / "shared/data/ucdp-ged-events"
 MIDDLE = "0,0"
@@ -27,7 +28,7 @@ MIDDLE = "0,0"
 def at(km: float, turn: float = 0.0, day: int = 0, **facts: Any) -> dict[str, Any]:
     """An event so far from 0, 0, in a direction (degrees from north), on a day from 2020-01-01."""
     facts = {"country": "Mali", "geo_precision": 1, "time_precision": 1, **facts}
-    north, east = (km / KM_DEGREE * each(np.radians(turn)) for each in (np.cos, np.sin))
+    north, east = (km / DEGREE_KM * each(np.radians(turn)) for each in (np.cos, np.sin))
     return {"event_id_cnty": f"{day:05}-{km:g}-{turn:g}", "event_date": str(date(2020, 1, 1) + timedelta(day)),
             "latitude": float(north), "longitude": float(east), **facts}  # fmt: skip
 

@@ -19,13 +19,14 @@ from tocsin import project
 from tocsin.analyse import question as asking
 from tocsin.analyse.answer import Answer, number, percent
 from tocsin.analyse.draws import NO_DRAWS, Draws, interval_of
-from tocsin.analyse.events import Events, events_of, kilometres_from, read_events
+from tocsin.analyse.events import Events, events_of, read_events
 from tocsin.analyse.figure import picture, save
 from tocsin.analyse.periods import MOST, counts, number_of, start_of
 from tocsin.analyse.question import Option, question
 from tocsin.analyse.written import as_csv, as_json, readable, write
 from tocsin.errors import UsageError
 from tocsin.exchange.readers import read_rows
+from tocsin.locate.distance import kilometres_from
 from tocsin.store import Filter, create_store
 
 HEAD = "event_id_cnty,event_date,time_precision,event_type,actor1,country,admin1,location,latitude,longitude,fatalities"

@@ -15,12 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tocsin.analyse.draws import NO_DRAWS, Draws
-from tocsin.analyse.events import Events, events_of, kilometres_from, read_events
+from tocsin.analyse.events import Events, events_of, read_events
 from tocsin.analyse.figure import picture
 from tocsin.analyse.methods.cells import cells_of, counted, inhabited, middles_of
 from tocsin.analyse.methods.measures import COLUMNS, measured, rules
 from tocsin.analyse.severity import index, levels, ranks, severity
 from tocsin.errors import DataError, UsageError
+from tocsin.locate.distance import kilometres_from
 from tocsin.store import Filter
 
 LAST = date(2023, 12, 31)

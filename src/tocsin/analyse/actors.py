@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 COLUMNS = (*WHO, "inter1", "inter2", "country", "admin1", "fatalities")
 DRAWN = 10_000_000  # events times draws; of more events fewer draws are made
-FEWEST = 20  # draws
 Numbers = NDArray[np.float64]
 
 
@@ -218,10 +217,10 @@ def _arrivals(held: Events, places: pl.DataFrame, chance: Numbers | None, since:
 
 def _fewer(draws: Draws, held: Events) -> tuple[Draws, str]:
     """Draws for that many events, and a note if they are fewer than asked for."""
-    most = max(FEWEST, DRAWN // max(1, len(held)))
-    if draws.count <= most:
+    fewer = draws.within(DRAWN, len(held))
+    if fewer == draws:
         return draws, ""
-    return Draws(most, draws.seed), f"Intervals rest on {most} draws, as {len(held):,} events are many."
+    return fewer, f"Intervals rest on {fewer.count} draws, as {len(held):,} events are many."
 
 
 def _sentence(table: pl.DataFrame, total: int, recent: int) -> str:

@@ -22,10 +22,11 @@ from numpy.typing import NDArray
 
 from tocsin.analyse.answer import FEW, Answer, number, percent
 from tocsin.analyse.draws import DRAWS, Draws, Interval, holding
-from tocsin.analyse.events import Events, kilometres_from, read_events
+from tocsin.analyse.events import Events, read_events
 from tocsin.analyse.methods.matching import READ, Matches, can_match, matches
 from tocsin.analyse.methods.recapture import LEAST, Estimate, estimate
 from tocsin.errors import UsageError
+from tocsin.locate.distance import kilometres_from
 from tocsin.model import Issue
 
 if TYPE_CHECKING:

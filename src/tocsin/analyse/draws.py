@@ -12,16 +12,17 @@ that may be a double (`doubt`, the probability) is there at all.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import polars as pl
 from numpy.typing import ArrayLike, NDArray
 
 from tocsin.analyse.events import Events
+from tocsin.locate.distance import DEGREE_KM
 
 LEVEL = 0.90  # of every interval
-KM_DEGREE = 111.19
+FEWEST = 20  # draws, however many events there are
 Numbers = NDArray[np.float64]
 
 
@@ -42,6 +43,11 @@ class Draws:
 
     def __bool__(self) -> bool:
         return self.count > 0
+
+    def within(self, most: int, size: int, least: int = FEWEST) -> Draws:
+        """These draws, or fewer of them where much is drawn each time: `most` in all, `size` in each. Not fewer than
+        `least`, unless fewer were asked for."""
+        return replace(self, count=min(self.count, max(least, most // max(1, size))))
 
     def of(self, events: Events) -> Iterator[Events]:
         """Possible truths, the same ones for the same seed."""
@@ -93,9 +99,9 @@ def _points(table: pl.DataFrame, source: np.random.Generator) -> list[pl.Series]
     latitude, longitude = (table[name].to_numpy() for name in ("latitude", "longitude"))
     away = table["radius_km"].to_numpy() * np.sqrt(source.random(count))
     turn = source.random(count) * 2 * np.pi
-    north = np.clip(latitude + away * np.cos(turn) / KM_DEGREE, -90, 90)
+    north = np.clip(latitude + away * np.cos(turn) / DEGREE_KM, -90, 90)
     across = np.maximum(np.cos(np.radians(latitude)), 0.01)
-    east = (longitude + away * np.sin(turn) / (KM_DEGREE * across) + 180) % 360 - 180
+    east = (longitude + away * np.sin(turn) / (DEGREE_KM * across) + 180) % 360 - 180
     found = {"latitude": north, "longitude": east}
     return [pl.Series(name, values, nan_to_null=True) for name, values in found.items()]
 

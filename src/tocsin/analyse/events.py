@@ -21,7 +21,7 @@ from tocsin.codebook import COLUMNS as ACLED
 from tocsin.errors import UsageError
 from tocsin.exchange.readers import read_rows
 from tocsin.exchange.writers.geojson import RADIUS_KM
-from tocsin.locate.distance import EARTH_KM
+from tocsin.locate.distance import kilometres_from
 from tocsin.model import Issue
 from tocsin.store import Filter, Store, open_store
 from tocsin.store.errors import told
@@ -268,16 +268,3 @@ def _has(name: str, part: str) -> pl.Expr:
     return (
         pl.col(name).cast(pl.String).str.to_lowercase().str.contains(part.lower(), literal=True).fill_null(value=False)
     )
-
-
-def kilometres_from(
-    latitudes: NDArray[np.float64],
-    longitudes: NDArray[np.float64],
-    latitude: float | NDArray[np.float64],
-    longitude: float | NDArray[np.float64],
-) -> NDArray[np.float64]:
-    """Great-circle distance of each point from one, or from one each, in km."""
-    a, b = np.radians(latitudes), np.radians(latitude)
-    half = np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(np.radians(longitudes - longitude) / 2) ** 2
-    found: NDArray[np.float64] = 2 * EARTH_KM * np.arcsin(np.minimum(1.0, np.sqrt(half)))
-    return found

@@ -35,7 +35,6 @@ ROWS = ("1 km", "2 km", "5 km", "best")
 ALL = "all"
 MOST_GROUPS = 300
 DRAWN_POINTS = 20_000_000  # over all draws and groups
-LEAST_DRAWS = 20
 Table = NDArray[np.float64]  # groups x rows
 
 
@@ -77,8 +76,7 @@ def exposure(
     rough = float(held.table["radius_km"].max())  # type: ignore[arg-type]
     people = _people(held, max(RADII) + (rough if draws else 0), raster)
     value = _counted(people, held, groups, by)
-    many = max(LEAST_DRAWS, DRAWN_POINTS // (max(1, len(people)) * len(groups)))
-    fewer = replace(draws, count=min(draws.count, many))
+    fewer = draws.within(DRAWN_POINTS, len(people) * len(groups))
     drawn = [_counted(people, each, groups, by) for each in fewer.of(held)]
     band = holding(interval_of([*drawn]), value) if drawn else None
     share = _counted(replace(people, counts=people.counts * people.home), held, groups, by) / (people.known or np.nan)

@@ -8,7 +8,7 @@ Out: a row for each area with events: Gi* and whether it is a hot or a cold spot
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 COLUMNS = ("fatalities", "country", "admin1", "location")
 DRAWN_EVENTS = 3_000_000  # over all draws
-LEAST_DRAWS = 20
 MOST_CUBE = 60_000_000  # areas x periods
 FINE = 1000  # steps of a logarithm, so that sums of whole numbers can be worked out
 Steps = Literal["week", "month", "year"]
@@ -93,7 +92,7 @@ def hotspots(
     at = where.of(held)
     spots = _spots(_counted(at, held, len(where), asked), around, asked)
     cube = _cube(at, held, around, asked)
-    fewer = replace(draws, count=min(draws.count, max(LEAST_DRAWS, DRAWN_EVENTS // len(held))))
+    fewer = draws.within(DRAWN_EVENTS, len(held))
     drawn = [_spots(_counted(where.of(each), each, len(where), asked), around, asked) for each in fewer.of(held)]
     table = _table(where, _places(where, at, held), (spots, drawn), cube, asked)
     return Answer(

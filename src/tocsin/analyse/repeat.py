@@ -7,7 +7,7 @@ Out: a row for each band of distance and time: pairs of events, pairs that chanc
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated
 
 import numpy as np
@@ -28,7 +28,6 @@ COLUMNS: tuple[str, ...] = ()
 MOST_EVENTS = 20_000
 MOST_PAIRS = 1_500_000
 DRAWN_PAIRS = 10_000_000  # over all draws
-LEAST_DRAWS = 20
 MOST_SHUFFLES = 9_999
 SURE = 0.05
 DARK = 1.2  # powers of two; beyond, the text of a cell is white
@@ -116,7 +115,7 @@ def _found(
     pairs = knox.near(_points(events), straight(kilometres))
     count, chance = knox.observed(pairs, events.days, ends), knox.expected(pairs, events.days, ends)
     p = knox.chance(count, knox.shuffled(pairs, events.days, ends, permutations, draws.seed))
-    fewer = replace(draws, count=min(draws.count, max(LEAST_DRAWS, DRAWN_PAIRS // max(1, len(pairs.first)))))
+    fewer = draws.within(DRAWN_PAIRS, len(pairs.first))
     ratio = _ratio(count, chance)
     drawn = [_ratio_of(each, kilometres, ends) for each in fewer.of(events)]
     band = holding(interval_of([*drawn]), ratio) if drawn else None

@@ -15,13 +15,14 @@ from math import isnan
 import polars as pl
 
 from tocsin.analyse.draws import Draws, interval_of
-from tocsin.analyse.events import WHEN, WHERE, WHO, Events, kilometres_from
+from tocsin.analyse.events import WHEN, WHERE, WHO, Events
 from tocsin.check.cover import Cover, cover_of
 from tocsin.check.limits import Limits
 from tocsin.check.statement import Asked, Spot
 from tocsin.codebook import taxonomy
 from tocsin.errors import TocsinError
 from tocsin.fold import fold
+from tocsin.locate.distance import kilometres_from
 from tocsin.registry import Registry
 from tocsin.store import Store
 
@@ -33,7 +34,6 @@ VIOLENCE = "Political violence"  # the codebook's disorder type; "Political viol
 MOST = 20_000_000  # events times draws; for more, fewer are drawn
 ROUGH = 3  # geo_precision of an event that is known by its region only; it has the name of the region's seat
 ROUGH_DAYS = 31  # no event's day may be further off
-FEWEST = 20  # draws
 Keep = Callable[[pl.DataFrame], pl.DataFrame]
 Ask = Callable[[pl.DataFrame], tuple[float, bool]]  # the figure (NaN: there is none), and whether the statement holds
 
@@ -125,8 +125,7 @@ class Case:
     def tried(self, events: Events, ask: Ask) -> Tried:
         """The question put to the events, and to each of their draws."""
         figure, holds = ask(events.table)
-        draws = Draws(min(self.draws.count, max(FEWEST, MOST // max(1, len(events)))), self.draws.seed)
-        many = [ask(each.table) for each in draws.of(events)] if self.draws else []
+        many = [ask(each.table) for each in self.draws.within(MOST, len(events)).of(events)]
         if not many:
             return Tried(figure, holds)
         band = interval_of([each for each, _ in many])

@@ -7,7 +7,12 @@ from __future__ import annotations
 
 from math import asin, atan2, cos, degrees, hypot, radians, sin
 
+import numpy as np
+from numpy.typing import NDArray
+
 EARTH_KM = 6371.0
+DEGREE_KM = 111.19  # of latitude
+Each = NDArray[np.float64]
 
 
 def kilometres(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
@@ -15,6 +20,14 @@ def kilometres(lat1: float, lon1: float, lat2: float, lon2: float) -> float:
     a, b = radians(lat1), radians(lat2)
     half = sin((b - a) / 2) ** 2 + cos(a) * cos(b) * sin(radians(lon2 - lon1) / 2) ** 2
     return 2 * EARTH_KM * asin(min(1.0, half**0.5))
+
+
+def kilometres_from(latitudes: Each, longitudes: Each, latitude: float | Each, longitude: float | Each) -> Each:
+    """Great-circle distance of each point from one, or from its own; NaN for a point that is not known."""
+    a, b = np.radians(latitudes), np.radians(latitude)
+    half = np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(np.radians(longitudes - longitude) / 2) ** 2
+    found: Each = 2 * EARTH_KM * np.arcsin(np.minimum(1.0, np.sqrt(half)))
+    return found
 
 
 def roughly(lat1: float, lon1: float, lat2: float, lon2: float) -> float:

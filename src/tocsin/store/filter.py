@@ -13,9 +13,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, or_
 
-from tocsin.locate.distance import kilometres
-
-DEGREE_KM = 111.19
+from tocsin.locate.distance import DEGREE_KM, kilometres
 
 Box = tuple[float, float, float, float]
 

@@ -20,10 +20,10 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from tocsin.analyse.draws import KM_DEGREE
 from tocsin.analyse.methods.settings import DATA
 from tocsin.countries import countries, country
 from tocsin.errors import DataError
+from tocsin.locate.distance import DEGREE_KM
 
 PATH = DATA / "inhabited_cells.csv"
 SIDE_KM = 10.0
@@ -35,20 +35,20 @@ Cells = NDArray[np.int64]
 
 def cells_of(latitudes: Numbers, longitudes: Numbers) -> Cells:
     """The number of each point's cell; rows run from the south, cells of a row from the west."""
-    row = np.floor((latitudes + 90) * KM_DEGREE / SIDE_KM).astype(np.int64)
-    column = np.floor((longitudes + 180) % 360 * KM_DEGREE * _narrow(row) / SIDE_KM).astype(np.int64)
+    row = np.floor((latitudes + 90) * DEGREE_KM / SIDE_KM).astype(np.int64)
+    column = np.floor((longitudes + 180) % 360 * DEGREE_KM * _narrow(row) / SIDE_KM).astype(np.int64)
     return row * ROW + column
 
 
 def middles_of(cells: Cells) -> tuple[Numbers, Numbers]:
     """Latitude and longitude of the cells' middles."""
     row, column = np.divmod(cells, ROW)
-    return (row + 0.5) * SIDE_KM / KM_DEGREE - 90, (column + 0.5) * SIDE_KM / (KM_DEGREE * _narrow(row)) - 180
+    return (row + 0.5) * SIDE_KM / DEGREE_KM - 90, (column + 0.5) * SIDE_KM / (DEGREE_KM * _narrow(row)) - 180
 
 
 def _narrow(row: Cells) -> Numbers:
     """By how much a degree of longitude is shorter there than at the equator."""
-    found: Numbers = np.maximum(np.cos(np.radians((row + 0.5) * SIDE_KM / KM_DEGREE - 90)), 0.001)
+    found: Numbers = np.maximum(np.cos(np.radians((row + 0.5) * SIDE_KM / DEGREE_KM - 90)), 0.001)
     return found
 
 
@@ -82,8 +82,8 @@ def _around(latitudes: Numbers, longitudes: Numbers) -> Cells:
     steps = np.arange(-3, 4) * SIDE_KM
     found = []
     for north in steps:
-        there = np.clip(latitudes + north / KM_DEGREE, -89.9, 89.9)
-        wide = KM_DEGREE * np.maximum(np.cos(np.radians(there)), 0.001)
+        there = np.clip(latitudes + north / DEGREE_KM, -89.9, 89.9)
+        wide = DEGREE_KM * np.maximum(np.cos(np.radians(there)), 0.001)
         found += [cells_of(there, (longitudes + east / wide + 180) % 360 - 180) for east in steps]
     return np.unique(np.concatenate(found))
 

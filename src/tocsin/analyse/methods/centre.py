@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.analyse.answer import FEW
-from tocsin.analyse.draws import KM_DEGREE
 from tocsin.analyse.periods import number_of
+from tocsin.locate.distance import DEGREE_KM
 
 Often = Literal["half-year", "year"]
 MONTHS = {"half-year": 6, "year": 12}
@@ -56,13 +56,13 @@ def centres(
 
 def on_plane(latitudes: Numbers, longitudes: Numbers, middle: Middle) -> Numbers:
     """Points x (km to the east, km to the north)."""
-    east = ((longitudes - middle[1] + 180) % 360 - 180) * KM_DEGREE * _narrow(middle)
-    return np.stack([east, (latitudes - middle[0]) * KM_DEGREE], axis=1)
+    east = ((longitudes - middle[1] + 180) % 360 - 180) * DEGREE_KM * _narrow(middle)
+    return np.stack([east, (latitudes - middle[0]) * DEGREE_KM], axis=1)
 
 
 def on_globe(point: Numbers, middle: Middle) -> Middle:
-    east = point[0] / (KM_DEGREE * _narrow(middle))
-    return middle[0] + float(point[1]) / KM_DEGREE, float((middle[1] + east + 180) % 360 - 180)
+    east = point[0] / (DEGREE_KM * _narrow(middle))
+    return middle[0] + float(point[1]) / DEGREE_KM, float((middle[1] + east + 180) % 360 - 180)
 
 
 def _narrow(middle: Middle) -> float:

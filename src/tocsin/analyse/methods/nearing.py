@@ -6,7 +6,7 @@ Out: `Figures` of one truth, and the intervals of the draws.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
@@ -21,7 +21,7 @@ from tocsin.analyse.methods.nearness import Near, Window, near
 from tocsin.analyse.periods import number_of
 
 ACTORS = 20
-DRAWN, LEAST_DRAWS = 5_000_000, 20  # events over all draws
+DRAWN = 5_000_000  # events over all draws
 Numbers = NDArray[np.float64]
 Counts = NDArray[np.int64]
 
@@ -110,7 +110,7 @@ def _by_actor(found: Near, asked: Asked) -> Numbers:
 
 def drawn(held: Events, asked: Asked, draws: Draws) -> tuple[list[Figures], int]:
     """The figures of each draw, and how many draws were made."""
-    fewer = replace(draws, count=min(draws.count, max(LEAST_DRAWS, DRAWN // len(held))))
+    fewer = draws.within(DRAWN, len(held))
     source = np.random.default_rng(draws.seed)
     return [figures(each, asked, source, resample=True) for each in fewer.of(held) if len(each)], fewer.count
 

@@ -17,9 +17,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.analyse.answer import FEW
-from tocsin.analyse.events import Events, kilometres_from
+from tocsin.analyse.events import Events
 from tocsin.analyse.methods.capitals import Aim
 from tocsin.analyse.periods import number_of
+from tocsin.locate.distance import kilometres_from
 
 LOCAL_KM = 25.0  # ACLED's precision 1 and 2: a town, or near it
 SHARE, LEAST = 0.05, 20  # the quantile, and how many events it needs: one in twenty is a whole event

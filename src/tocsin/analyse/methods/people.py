@@ -25,13 +25,13 @@ from tocsin.analyse.events import Events
 from tocsin.analyse.methods.sphere import in_space, straight
 from tocsin.countries import countries
 from tocsin.errors import UsageError
+from tocsin.locate.distance import DEGREE_KM
 from tocsin.locate.gazetteer import shipped
 from tocsin.locate.mine import used
 from tocsin.locate.userfile import attach, connected
 
 Numbers = NDArray[np.float64]
 GOLDEN = np.pi * (3 - np.sqrt(5))  # the turn from one seed of a sunflower to the next
-KM_DEGREE = 111.19
 ROWS = 512  # of a raster, read at once
 # The user's own places that have no GeoNames id may stand for a town that is counted already.
 TOWNS = """SELECT id, lat, lon, population, country, coalesce(feature, '') FROM {}.places
@@ -90,8 +90,8 @@ def spread(held: Towns, density: float) -> tuple[Numbers, Numbers, Numbers, NDAr
     radius = np.where(seeds > 1, np.sqrt(held.people / density / np.pi), 0)  # km
     away, turn = radius[town] * np.sqrt((seed + 0.5) / seeds[town]), seed * GOLDEN
     latitudes, longitudes = held.latitudes[town], held.longitudes[town]
-    wide = KM_DEGREE * np.maximum(0.01, np.cos(np.radians(latitudes)))
-    north, east = latitudes + away * np.cos(turn) / KM_DEGREE, longitudes + away * np.sin(turn) / wide
+    wide = DEGREE_KM * np.maximum(0.01, np.cos(np.radians(latitudes)))
+    north, east = latitudes + away * np.cos(turn) / DEGREE_KM, longitudes + away * np.sin(turn) / wide
     return north, east, (held.people / seeds)[town], town
 
 
@@ -164,7 +164,7 @@ def _boxes(raster: Any, events: Events, km: float) -> NDArray[np.int64]:
     """Rows and columns around each event: first, last (not among them), left, right."""
     latitudes, longitudes = (np.unique(np.round(events.table.select("latitude", "longitude").to_numpy(), 3), axis=0)).T
     wide, _, west, _, tall, north = raster.transform[:6]
-    up = km / KM_DEGREE
+    up = km / DEGREE_KM
     aside = up / np.maximum(0.01, np.cos(np.radians(latitudes)))
     rows = [(latitudes + up - north) / tall, (latitudes - up - north) / tall + 1]
     columns = [(longitudes - aside - west) / wide, (longitudes + aside - west) / wide + 1]

@@ -24,7 +24,7 @@ from tocsin.analyse.periods import number_of
 from tocsin.errors import UsageError
 
 ACTORS = 15
-DRAWN, LEAST_DRAWS = {"admin1": 10_000_000, "admin2": 10_000_000, "h3": 1_000_000}, 20  # events over all draws
+DRAWN = {"admin1": 10_000_000, "admin2": 10_000_000, "h3": 1_000_000}  # events over all draws
 Numbers = NDArray[np.float64]
 Counts = NDArray[np.int64]
 Bands = dict[str, Interval] | None
@@ -91,8 +91,7 @@ def _who(held: Events) -> tuple[list[str], Counts]:
 
 def all_figures(asked: Asked, draws: Draws) -> tuple[Figures, list[Figures], int]:
     """As told, of each draw, and how many draws were made."""
-    most = DRAWN[asked.unit]
-    fewer = replace(draws, count=min(draws.count, max(LEAST_DRAWS, most // len(asked.areas))))
+    fewer = draws.within(DRAWN[asked.unit], len(asked.areas))
     again = replace(fewer, seed=draws.seed + 1)
     told = _figures(asked.areas, asked.points, asked)
     both = zip(fewer.of(asked.areas), again.of(asked.points), strict=True)

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import polars as pl
 
-from tocsin.analyse.draws import KM_DEGREE
 from tocsin.analyse.events import Events
 from tocsin.analyse.methods.nearing import Asked
 from tocsin.analyse.methods.nearness import RINGS, SECTORS, near
+from tocsin.locate.distance import DEGREE_KM
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -35,7 +35,7 @@ def _map(axes: Axes, held: Events, asked: Asked) -> None:
     from tocsin.analyse.figure import map_axes
 
     place, window = asked.last, asked.window
-    reach = max(SHOWN_KM, 1.3 * window.radius_km) / KM_DEGREE
+    reach = max(SHOWN_KM, 1.3 * window.radius_km) / DEGREE_KM
     wide = reach / max(0.05, np.cos(np.radians(place.latitude)))
     map_axes(axes, place.longitude - wide, place.latitude - reach, place.longitude + wide, place.latitude + reach)
     found = near(held, asked.places)
@@ -58,9 +58,9 @@ def _map(axes: Axes, held: Events, asked: Asked) -> None:
 def _circle(asked: Asked, km: float, turns: Any) -> tuple[Any, Any]:
     """Longitudes and latitudes at this distance from the place; turns in degrees from north."""
     place, turn = asked.last, np.radians(turns)
-    north = place.latitude + km / KM_DEGREE * np.cos(turn)
+    north = place.latitude + km / DEGREE_KM * np.cos(turn)
     across = max(0.05, np.cos(np.radians(place.latitude)))
-    return place.longitude + km / KM_DEGREE * np.sin(turn) / across, north
+    return place.longitude + km / DEGREE_KM * np.sin(turn) / across, north
 
 
 def _sectors(axes: Axes, sectors: Any, asked: Asked) -> None:

@@ -15,13 +15,13 @@ import numpy as np
 import polars as pl
 
 from tocsin.analyse.answer import Answer
-from tocsin.analyse.draws import KM_DEGREE
 from tocsin.analyse.events import Events
 from tocsin.analyse.figure import COLOURS, INK, map_axes, picture
 from tocsin.analyse.periods import counts
 from tocsin.check.brief.words import Words
 from tocsin.check.scope import within
 from tocsin.check.statement import Spot
+from tocsin.locate.distance import DEGREE_KM
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -75,7 +75,7 @@ def _map(figure: Figure, placed: Events, events: Events, capital: Spot | None) -
         axes.annotate(capital.name, (capital.longitude, capital.latitude), (6, 4), textcoords="offset points")
     for longitude, latitude, km in placed.table.select("longitude", "latitude", "radius_km").iter_rows():
         if km and km >= ROUGH_KM:
-            high = 2 * km / KM_DEGREE
+            high = 2 * km / DEGREE_KM
             ring = Ellipse((longitude, latitude), high / max(0.05, np.cos(np.radians(latitude))), high, fill=False,
                            edgecolor=COLOURS[1], linewidth=0.7, alpha=0.6)  # fmt: skip
             axes.add_patch(ring)

@@ -15,12 +15,13 @@ import polars as pl
 
 from tocsin.analyse.answer import FEW
 from tocsin.analyse.draws import Draws, Interval
-from tocsin.analyse.events import Events, kilometres_from
+from tocsin.analyse.events import Events
 from tocsin.check.answer import check
 from tocsin.check.brief.words import Words
 from tocsin.check.limits import limits
 from tocsin.check.scope import within
 from tocsin.check.statement import Asked, Checked, Spot, Statement
+from tocsin.locate.distance import kilometres_from
 
 SURE = 0.9  # a share is told as "at least" this part of itself, so that a doubtful event more or less does not matter
 BACK = ("event_date", "location")

@@ -111,7 +111,7 @@ def _answer(request: Request, index: Index) -> Any:
         events, note = events_of(index, mask_of(index, asked), asked, Path(site.store.name).name), ""
         if site.view(request.state.person).whole:  # who may not see reports is not told which are alike
             events, note = with_doubt(events, site.store)
-        found = what.ask(events, Draws(max(10, min(100, WORK // max(1, len(events))))), **own)
+        found = what.ask(events, Draws().within(WORK, len(events), least=10), **own)
         return ANSWERS.put(key, replace(found, notes=(*found.notes, note)) if note else found)
 
 

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tocsin.fold import fold
+from tocsin.locate.distance import kilometres_from
 from tocsin.serve.events.index import Index
 from tocsin.serve.events.totals import Ints, Totals
 
@@ -43,7 +44,7 @@ class Spots:
 
     def near(self, spot: int, most: int, km: float) -> list[tuple[float, int]]:
         """The nearest other places with events: how far each is."""
-        far = kilometres(self.latitude[spot], self.longitude[spot], self.latitude, self.longitude)
+        far = kilometres_from(self.latitude, self.longitude, self.latitude[spot], self.longitude[spot])
         far[spot] = np.inf
         close = np.argsort(far, kind="stable")[:most]
         return [(float(far[at]), int(at)) for at in close if far[at] <= km]
@@ -77,16 +78,6 @@ def _points(index: Index, totals: Totals) -> tuple[NDArray[np.float64], NDArray[
     values = (np.asarray(column, np.float64) for column in (index.latitude, index.longitude, index.radius_km))
     latitude, longitude, radius = (np.where(best > 0, each[rows], np.nan) if len(each) else each for each in values)
     return latitude, longitude, radius
-
-
-def kilometres(
-    latitude: float, longitude: float, latitudes: NDArray[np.float64], longitudes: NDArray[np.float64]
-) -> NDArray[np.float64]:
-    """Great-circle distances from one point; infinite where a point is not known."""
-    a, b = np.radians(latitude), np.radians(latitudes)
-    half = np.sin((b - a) / 2) ** 2 + np.cos(a) * np.cos(b) * np.sin(np.radians(longitudes - longitude) / 2) ** 2
-    found: NDArray[np.float64] = 2 * EARTH_KM * np.arcsin(np.minimum(1.0, np.sqrt(half)))
-    return np.where(np.isnan(found), np.inf, found)
 
 
 def points(spots: Spots, spot: int) -> Ints:
