@@ -19,6 +19,7 @@ import typer
 from typer.core import TyperGroup
 
 from tocsin.cli_filter import filtered
+from tocsin.cli_project import Kind
 from tocsin.cli_shared import say, with_options
 from tocsin.errors import UsageError
 
@@ -32,15 +33,6 @@ if TYPE_CHECKING:
 NEEDED = ("polars", "matplotlib", "statsmodels", "pointpats", "ruptures")  # the extra "analyse"
 LINES = 20  # of a table that is printed to be read
 Source = Annotated[str, typer.Argument(metavar="DATABASE", help="A database, or with --as a file of another data set.")]
-
-
-class Kind(StrEnum):
-    """Files that are not a database."""
-
-    acled = "acled"
-    ucdp_ged = "ucdp-ged"
-    gdelt = "gdelt"
-    csv = "csv"
 
 
 class Look(StrEnum):

@@ -11,8 +11,8 @@ from typing import Annotated
 import typer
 
 from tocsin.cli_analyse import busy, need_extra
+from tocsin.cli_filter import home_of
 from tocsin.cli_shared import Database, opened, say
-from tocsin.errors import UsageError
 
 app = typer.Typer()
 
@@ -33,11 +33,8 @@ def brief(
     from tocsin.check.brief.brief import brief as made
     from tocsin.check.brief.brief import month_of
     from tocsin.check.brief.page import write
-    from tocsin.countries import by_name
 
-    home, first = by_name(country, "en"), month_of(month)
-    if home is None:
-        raise UsageError(f"--country: found {country!r}, expected the English name of a country such as Mali.")
+    home, first = home_of(country), month_of(month)
     with opened(database) as store, busy("Writing sentences, and checking each ..."):
         found = made(store, home, first, lang, Draws(draws, seed))
         files = write(found, out)

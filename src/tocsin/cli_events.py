@@ -14,7 +14,7 @@ import typer
 
 from tocsin.cli_filter import filtered
 from tocsin.cli_format import Shaped, is_table
-from tocsin.cli_shared import Database, opened, say
+from tocsin.cli_shared import Database, moment, opened, say
 
 if TYPE_CHECKING:
     from tocsin.store import Filter
@@ -37,7 +37,7 @@ def events(
 ) -> None:
     """List events."""
     with opened(database) as store:
-        rows = store.events(wanted, _moment(as_of))
+        rows = store.events(wanted, moment(as_of))
         if is_table(shape):
             _table(rows, limit, wide)
             return
@@ -95,7 +95,3 @@ def draw(parts: Iterable[Any], width: int | None = None) -> None:
     console = Console(highlight=False, width=width)
     for part in parts:
         console.print(part, markup=False) if isinstance(part, str) else console.print(part)
-
-
-def _moment(text: str | None) -> int | str | None:
-    return int(text) if text and text.isdigit() and len(text) != 4 else text

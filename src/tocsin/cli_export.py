@@ -19,7 +19,7 @@ import typer
 
 from tocsin import __version__
 from tocsin.cli_filter import country_of
-from tocsin.cli_shared import Database, day, say
+from tocsin.cli_shared import Database, day, moment, say
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def export(
     least, unsure = min_confidence, Counter[str]()
     about = _about(form, asked, as_of, hxl) | ({"held_back": done} if public and form in TOLD_LAST else {})
     with open_store(database) as store:
-        rows = _rows(store, form, wanted, _moment(as_of), public, least, unsure)
+        rows = _rows(store, form, wanted, moment(as_of), public, least, unsure)
         shown = held_back(rows, settings, done) if public else rows
         shown = _counted(shown, given) if form in PARTIAL else shown
         evidence = _evidence(store, wanted, as_of, settings if public else None, least)
@@ -236,7 +236,7 @@ def _evidence(store: Store, wanted: Filter, as_of: str | None, settings: Path | 
     """The words that support each value, as a table: as far as the public may see the event, if there are settings."""
     from tocsin.exchange.writers.annotate import lines
 
-    rows = _rows(store, Form.annotations, wanted, _moment(as_of), bool(settings), least, Counter())
+    rows = _rows(store, Form.annotations, wanted, moment(as_of), bool(settings), least, Counter())
     yield from lines(held_back(rows, settings, Counter()) if settings else rows)
 
 
@@ -255,11 +255,6 @@ def _about(form: Form, asked: Mapping[str, str | None], as_of: str | None, hxl: 
 
 def _query(asked: Mapping[str, str | None]) -> str:
     return "; ".join(f"{name}={value}" for name, value in asked.items() if value) or "all"
-
-
-def _moment(text: str | None) -> int | str | None:
-    """The number of a change, or a time."""
-    return int(text) if text and text.isdecimal() and len(text) != 4 else text
 
 
 def _versions() -> dict[str, str]:

@@ -16,6 +16,7 @@ from tocsin.cli_shared import with_options
 from tocsin.errors import UsageError
 
 if TYPE_CHECKING:
+    from tocsin.countries import Country
     from tocsin.store import Filter
 
 
@@ -47,12 +48,17 @@ filtered = with_options("wanted", wanted)
 
 def country_of(name: str | None) -> str | None:
     """ACLED's name of the country; UsageError if there is none of that name."""
+    return home_of(name).name if name else None
+
+
+def home_of(name: str) -> Country:
+    """The country of that name; UsageError if there is none."""
     from tocsin.countries import by_name
 
-    found = by_name(name, "en") if name else None
-    if name and found is None:
+    found = by_name(name, "en")
+    if found is None:
         raise UsageError(f"--country: found {name!r}, expected the English name of a country such as Mali.")
-    return found.name if found else None
+    return found
 
 
 def type_of(name: str | None) -> tuple[str | None, str | None]:

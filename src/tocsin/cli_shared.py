@@ -64,6 +64,11 @@ def opened(database: str) -> Store:
     return open_store(database)
 
 
+def moment(text: str | None) -> int | str | None:
+    """The number of a change, or a time."""
+    return int(text) if text and text.isdecimal() and len(text) != 4 else text
+
+
 def setting(text: str) -> tuple[str, Any]:
     """The field and the value of --set; a number if it looks like one."""
     name, _, value = text.partition("=")

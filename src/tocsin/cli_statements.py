@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from tocsin.cli_analyse import Kind, busy, need_extra
+from tocsin.cli_analyse import busy, need_extra
+from tocsin.cli_project import Kind
 from tocsin.cli_shared import day, language, say
 from tocsin.errors import UsageError
 

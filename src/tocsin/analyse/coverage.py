@@ -33,11 +33,11 @@ from tocsin.analyse.methods.tellers import (
     Tellers,
     counted,
     months_around,
-    months_later,
     names_of,
     tellers,
 )
 from tocsin.errors import UsageError
+from tocsin.read.dates_calendar import months_later
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure

@@ -217,11 +217,12 @@ def _finished(parts: Iterator[pl.DataFrame], names: Sequence[str], name: str, wa
         fatalities_high=pl.max_horizontal(high.fill_null(pl.col("fatalities")), pl.col("fatalities")),
     ).drop("place_radius_km")
     table = _inside(table, wanted).sort("event_date", "id")
-    return Events(table, name, wanted, _period(table["event_date"].drop_nulls(), wanted))
+    return Events(table, name, wanted, period_of(table, wanted))
 
 
-def _period(days: pl.Series, wanted: Filter) -> tuple[date, date] | None:
+def period_of(table: pl.DataFrame, wanted: Filter) -> tuple[date, date] | None:
     """The period asked for; where it is open, from the first event, to the last."""
+    days = table["event_date"].drop_nulls()
     since, until = (date.fromisoformat(each) if each else None for each in (wanted.since, wanted.until))
     ends: list[Any] = [since or days.min(), until or days.max()]
     return None if None in ends else (ends[0], max(ends))

@@ -26,6 +26,12 @@ def clamp(year: int, month: int, day: int) -> date:
     return date(year, month, min(day, monthrange(year, month)[1]))
 
 
+def months_later(day: date, count: int) -> date:
+    """The same day of a later, or earlier, month; its last day where the month is shorter."""
+    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
+    return clamp(min(max(year, date.min.year), date.max.year), month + 1, day.day)
+
+
 def shift_month(day: date, months: int) -> date:
     """The first day of the month so many months on."""
     index = day.year * 12 + day.month - 1 + months

@@ -13,7 +13,6 @@ is, by occasional ones if one of its sources is one; else it is known only throu
 
 from __future__ import annotations
 
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 
@@ -24,6 +23,7 @@ from numpy.typing import NDArray
 from tocsin.analyse.answer import FEW
 from tocsin.analyse.events import Events
 from tocsin.codebook.columns import LIST_SEPARATOR
+from tocsin.read.dates_calendar import months_later
 
 THROUGHOUT, OCCASIONAL, CAME, WENT, NOBODY = KINDS = ("throughout", "occasional", "new", "lost", "no source")
 BACK = "back"  # events that only such sources tell are known through new ones
@@ -59,13 +59,6 @@ class Tellers:
 def months_around(day: date, count: int) -> Months:
     """So many months before and after a date."""
     return Months([months_later(day, at) for at in range(-count, count + 1)])
-
-
-def months_later(day: date, count: int) -> date:
-    """The same day of a later, or earlier, month; its last day where the month is shorter."""
-    year, month = divmod(day.year * 12 + day.month - 1 + count, 12)
-    year = min(max(year, date.min.year), date.max.year)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def tellers(events: Events, months: Months) -> Tellers:

@@ -7,13 +7,13 @@ Out: `Brief`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 from tocsin.analyse.doubles import with_doubt
 from tocsin.analyse.draws import DRAWS, Draws
 from tocsin.analyse.events import Events, read_events
 from tocsin.check.brief.figures import Picture, pictures
-from tocsin.check.brief.lines import Line, Lines
+from tocsin.check.brief.lines import Line, Lines, month_end
 from tocsin.check.brief.listed import Told, told
 from tocsin.check.brief.words import Words, words
 from tocsin.check.scope import COLUMNS
@@ -44,7 +44,7 @@ class Brief:
 
 def brief(store: Store, country: Country, month: date, lang: str = "en", draws: Draws = DRAWS) -> Brief:
     """The briefing of the month that begins on `month`. UsageError: there is no event of the country up to its end."""
-    said, last = words(lang), (month + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+    said, last = words(lang), month_end(month)
     events = read_events(store, Filter(country=country.name, until=last.isoformat()), (*COLUMNS, "civilian_targeting"))
     events = events.dated()
     events, _ = with_doubt(events.demanded(1, f"events of {country.name} up to {last}"), store)

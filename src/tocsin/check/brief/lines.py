@@ -22,6 +22,7 @@ from tocsin.check.limits import limits
 from tocsin.check.scope import within
 from tocsin.check.statement import Asked, Checked, Spot, Statement
 from tocsin.locate.distance import kilometres_from
+from tocsin.read.dates_calendar import clamp, months_later
 
 SURE = 0.9  # a share is told as "at least" this part of itself, so that a doubtful event more or less does not matter
 BACK = ("event_date", "location")
@@ -94,7 +95,7 @@ class Lines:
 
     def _change(self, back: date) -> Iterator[Line]:
         """More or fewer than in an earlier month; nothing if either has few events, or as many."""
-        until = _month_end(back)
+        until = month_end(back)
         then, now = len(within(self.events.table, back, until)), len(self.month)
         if min(then, now) < FEW or then == now:
             return
@@ -206,8 +207,8 @@ def _iso(row: dict[str, object]) -> str:
 
 
 def _month_before(first: date) -> date:
-    return (first - timedelta(days=1)).replace(day=1)
+    return months_later(first, -1)
 
 
-def _month_end(first: date) -> date:
-    return (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+def month_end(first: date) -> date:
+    return clamp(first.year, first.month, 31)

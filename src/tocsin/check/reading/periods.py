@@ -8,7 +8,6 @@ Out: `Period`s in the order of the text, none overlapping another. Words: data/p
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -19,6 +18,7 @@ from typing import Any
 from tocsin.check.reading.patterns import compiled
 from tocsin.errors import DataError
 from tocsin.model import Span, Time
+from tocsin.read.dates_calendar import clamp, months_later
 from tocsin.toml import read_toml
 
 KEYS = {"id", "do", "patterns", "open", "unit", "like"}
@@ -174,7 +174,8 @@ def _latest(month: int, today: date, shift: int) -> int:
 
 
 def end_of(year: int, month: int) -> date:
-    return date(year, month, monthrange(year, month)[1])
+    """The last day of the month."""
+    return clamp(year, month, 31)
 
 
 def _this(said: Said) -> Ends:
@@ -215,8 +216,7 @@ def _back(said: Said, count: int) -> date:
 
 def back(day: date, months: int) -> date:
     """The same day of an earlier month, or the last of that month."""
-    year, month = divmod(day.year * 12 + day.month - 1 - months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    return months_later(day, -months)
 
 
 def _part(said: Said) -> Ends:

@@ -6,16 +6,15 @@ Out: `Events`, the same table that `tocsin analyse` reads of a database.
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from tocsin.analyse.events import CATEGORIES, Events
+from tocsin.analyse.events import CATEGORIES, Events, period_of
 from tocsin.serve.events.asked import Asked
-from tocsin.serve.events.index import NO_DAY, Column, Index, Mask, day_of
+from tocsin.serve.events.index import NO_DAY, Column, Index, Mask
 from tocsin.store import Filter
 
 
@@ -35,7 +34,8 @@ def events_of(index: Index, mask: Mask, asked: Asked, name: str) -> Events:
         **{part: _named(column, rows) for part, column in index.names.items() if part in CATEGORIES},
         "civilian_targeting": pl.Series(np.where(index.civilians[rows], "Civilians targeted", "")).replace("", None),
     })  # fmt: skip
-    return Events(table.sort("event_date", "id"), name, _filter(asked), _period(index, rows, asked))
+    wanted = _filter(asked)
+    return Events(table.sort("event_date", "id"), name, wanted, period_of(table, wanted))
 
 
 def _unless(values: NDArray[Any], nothing: int) -> pl.Series:
@@ -55,12 +55,3 @@ def _filter(asked: Asked) -> Filter:
         ", ".join(each) or None for each in (asked.country, asked.admin1, asked.event_type, asked.sub_event_type)
     )
     return Filter(country, admin1, event_type, sub_event_type, asked.actor_is or asked.actor, asked.since, asked.until)
-
-
-def _period(index: Index, rows: NDArray[np.int64], asked: Asked) -> tuple[date, date] | None:
-    days = index.days[rows][index.days[rows] != NO_DAY]
-    since = asked.since or (day_of(int(days.min())) if len(days) else None)
-    until = asked.until or (day_of(int(days.max())) if len(days) else None)
-    if since is None or until is None:
-        return None
-    return date.fromisoformat(since), max(date.fromisoformat(since), date.fromisoformat(until))

@@ -24,7 +24,7 @@ from tocsin.serve.events.asked import Asked as Wanted
 from tocsin.serve.events.view import View
 from tocsin.serve.pages import page
 from tocsin.serve.paste.coder import CODER, TooBusy, TooLong
-from tocsin.serve.paste.read import LONGEST
+from tocsin.serve.paste.read import LANGUAGES, LONGEST, day_of
 
 if TYPE_CHECKING:
     from tocsin.check.statement import Checked, Statement
@@ -34,7 +34,6 @@ Reader = Annotated[Person, Depends(needs("reader"))]
 Text = Annotated[str, Form()]
 LONGEST_READINGS = 400_000  # characters
 FILES = {"json": "application/json", "claimreview": "application/ld+json"}
-LANGUAGES = {"en": "English", "fr": "French"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,17 +80,10 @@ def _read(said: Said) -> tuple[date | None, Sequence[Statement]]:
         raise SourceError(
             f"Found {len(said.text):,} characters, expected {LONGEST:,} at most; check a part of the text."
         )
-    day = _day(said.published)
+    day = day_of(said.published)
     if said.readings.strip():
         return day, from_toml(said.readings, "the readings", said.text)
     return day, CODER(read, said.text, day, said.lang or None)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip()) if text.strip() else None
-    except ValueError:
-        raise SourceError(f"published: found {text[:40]!r}, expected a day such as 2024-03-12.") from None
 
 
 def _checked(view: View, found: Sequence[Statement], day: date | None) -> list[Checked]:

@@ -1,19 +1,18 @@
 """The countries' borders that come with Tocsin (Natural Earth, as TopoJSON).
 
-In:  static/vendor/countries-50m.json.
+In:  the outlines that figures are drawn with, too.
 Out: of each country its polygons, and where its name stands.
 """
 
 from __future__ import annotations
 
-import json
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-FILE = Path(__file__).parent.parent / "static" / "vendor" / "countries-50m.json"
+from tocsin.analyse import outlines
+
 THIN = 3e-9  # steradians; the Vatican has 1e-8
 Ring = NDArray[np.float64]  # longitude, latitude; the last point is the first
 Part = list[Ring]  # an outer ring, and holes
@@ -21,27 +20,14 @@ Part = list[Ring]  # an outer ring, and holes
 
 @cache
 def countries() -> list[tuple[str, list[Part]]]:
-    """Each country's name and parts."""
-    held = json.loads(FILE.read_bytes())
-    scale, move = np.array(held["transform"]["scale"]), np.array(held["transform"]["translate"])
-    arcs = [np.cumsum(arc, axis=0) * scale + move for arc in held["arcs"]]
-    found = []
-    for each in held["objects"]["countries"]["geometries"]:
-        parts = each["arcs"] if each["type"] == "MultiPolygon" else [each["arcs"]]
-        found.append((each["properties"]["name"], [_part(arcs, part) for part in parts]))
-    return found
+    """Each country's name and parts, as a square map shows them."""
+    return [(each.name, [_part(polygon) for polygon in each.polygons]) for each in outlines.countries()]
 
 
-def _part(arcs: list[Ring], numbers: list[list[int]]) -> Part:
+def _part(polygon: outlines.Polygon) -> Part:
     """Rings without an area, such as a pole, are left out."""
-    rings = [_ring(arcs, ring) for ring in numbers]
+    rings = [_around_pole(_on_one_side(ring)) for ring in polygon]
     return [ring for ring in rings if _middle(ring)[0] > THIN]
-
-
-def _ring(arcs: list[Ring], numbers: list[int]) -> Ring:
-    """The arcs one after the other; a number below 0 is an arc from its end to its beginning."""
-    lines = [arcs[at] if at >= 0 else arcs[~at][::-1] for at in numbers]
-    return _around_pole(_on_one_side(np.concatenate([lines[0], *(line[1:] for line in lines[1:])])))
 
 
 def _on_one_side(ring: Ring) -> Ring:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from datetime import date
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Form, HTTPException, Request, UploadFile
@@ -28,7 +27,7 @@ from tocsin.serve.events.view import View
 from tocsin.serve.pages import page
 from tocsin.serve.paste import read as paste_read
 from tocsin.serve.paste.coder import CODER, TooBusy, TooLong
-from tocsin.serve.paste.read import LARGEST, LONGEST, Given
+from tocsin.serve.paste.read import LANGUAGES, LARGEST, LONGEST, Given, day_of
 from tocsin.serve.paste.shown import shown, unpacked
 from tocsin.store import Store, report_id, schema
 from tocsin.store.lookup import about, like
@@ -44,7 +43,6 @@ INSTEAD = {  # what only the command line has
     "split it, or raise the limit (--max-bytes)": "split it",
     "say so with --lang": "choose it above",
 }
-LANGUAGES = {"en": "English", "fr": "French"}
 EVENT = ("event_id_cnty", "event_date", "event_type", "sub_event_type", "location", "country")
 
 
@@ -146,7 +144,7 @@ def fetched(url: str) -> Page:
 def _given(said: dict[str, str], file: UploadFile | None, person: Person) -> Given:
     """What is to be read. SourceError says what is wrong with it."""
     told: dict[str, Any] = {name: said[name].strip()[:500] or None for name in ("title", "source", "lang")}
-    told["published"] = _day(said["published"])
+    told["published"] = day_of(said["published"])
     data = file.file.read(LARGEST + 1) if file and file.filename else b""
     ways = [bool(said["text"].strip()), bool(said["url"].strip()), bool(file and file.filename)]
     if not any(ways):
@@ -163,13 +161,6 @@ def _given(said: dict[str, str], file: UploadFile | None, person: Person) -> Giv
         raise HTTPException(403, f"To fetch an address needs the role coder; {person.name} is {person.role}. "
                                  "Paste the text instead.")  # fmt: skip
     return Given(page=fetched(said["url"]), **told)
-
-
-def _day(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text.strip()) if text.strip() else None
-    except ValueError:
-        raise SourceError(f"published: found {text[:40]!r}, expected a day such as 2024-03-12.") from None
 
 
 def _plain(message: str) -> str:

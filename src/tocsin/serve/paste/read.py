@@ -19,6 +19,7 @@ from tocsin.acquire.draft import Draft
 from tocsin.acquire.inputs import finished, page_draft
 from tocsin.acquire.options import Format
 from tocsin.acquire.web import Page
+from tocsin.errors import SourceError
 from tocsin.model import Issue, Report
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 LARGEST = 5_000_000  # bytes of a file or a page
 LONGEST = 60_000  # characters of one report; the longest of news agencies and monitors have 30,000
 MOST = 10  # reports of one file
+LANGUAGES = {"en": "English", "fr": "French"}
 LIST = "this is a list of reports, not a report; give the address of one, or `tocsin watch` the list"
 
 
@@ -62,6 +64,14 @@ class Outcome:
 
     pasted: list[Pasted] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
+
+
+def day_of(text: str) -> date | None:
+    """The day that a person wrote, if any; SourceError if it is none."""
+    try:
+        return date.fromisoformat(text.strip()) if text.strip() else None
+    except ValueError:
+        raise SourceError(f"published: found {text[:40]!r}, expected a day such as 2024-03-12.") from None
 
 
 def ready() -> bool:
