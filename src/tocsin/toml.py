@@ -23,3 +23,9 @@ def parse_toml(text: str, path: str) -> dict[str, Any]:
         line = re.search(r"line (\d+)", str(error))
         at = line[1] if line else max(1, len(text.splitlines()))  # else at the end
         raise DataError(f"{path}:{at}: found {error}, expected TOML") from error
+
+
+def line_of(text: str, name: str) -> int:
+    """The line, from 1, that sets `name` or begins the table of that name; 1 if none does."""
+    wanted = re.compile(rf"""\s*(?:["']?{re.escape(name)}["']?\s*=|\[+\s*{re.escape(name)}\s*\])""")
+    return next((at for at, line in enumerate(text.split("\n"), 1) if wanted.match(line)), 1)

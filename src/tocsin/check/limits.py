@@ -13,7 +13,7 @@ from importlib.resources.abc import Traversable
 from typing import Any
 
 from tocsin.errors import DataError
-from tocsin.toml import parse_toml
+from tocsin.toml import line_of, parse_toml
 
 TABLES = ("verdict", "cover", "words", "places")
 PARTS = ("supported", "contradicted", "part", "bloodless", "about", "exactly", "around", "core")  # between 0 and 1
@@ -64,12 +64,12 @@ def read_limits(path: Traversable) -> Limits:
     wanted = {each.name: str(each.type) for each in fields(Limits)}
     if wrong := set(tables) - set(TABLES) or set(given) ^ set(wanted):
         name = min(wrong)
-        raise DataError(f"{path}:{_line(text, name)}: found {name}, expected {', '.join(wanted)}, each once")
+        raise DataError(f"{path}:{line_of(text, name)}: found {name}, expected {', '.join(wanted)}, each once")
     for name, value in given.items():
         if problem := _problem(name, value, wanted[name]):
-            raise DataError(f"{path}:{_line(text, name)}: found {name} = {value!r}, expected {problem}")
+            raise DataError(f"{path}:{line_of(text, name)}: found {name} = {value!r}, expected {problem}")
     if given["contradicted"] >= given["supported"]:
-        raise DataError(f"{path}:{_line(text, 'contradicted')}: found contradicted >= supported, expected less")
+        raise DataError(f"{path}:{line_of(text, 'contradicted')}: found contradicted >= supported, expected less")
     values: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in given.items()}
     return Limits(**values)
 
@@ -83,9 +83,3 @@ def _problem(name: str, value: Any, kind: str) -> str | None:
     if isinstance(value, bool) or not isinstance(value, int if kind == "int" else (int, float)) or value < 0:
         return "a whole number, not negative" if kind == "int" else "a number, not negative"
     return "a part of 1" if name in PARTS and value > 1 else None
-
-
-def _line(text: str, name: str) -> int:
-    """The line that begins with the name; 1 if there is none."""
-    lines = enumerate(text.splitlines(), 1)
-    return next((number for number, line in lines if line.strip("[ ").startswith(name)), 1)

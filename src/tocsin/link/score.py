@@ -18,7 +18,8 @@ import numpy as np
 from tocsin.errors import DataError
 from tocsin.link.columns import Array, Columns
 from tocsin.link.features import FEATURES, LEVELS
-from tocsin.link.tables import line_of, tables
+from tocsin.link.tables import tables
+from tocsin.toml import line_of
 
 PATH = "link/data/features.toml"
 

@@ -6,7 +6,6 @@ Out: side_words, generic, taken_for; DataError with file and line where a table 
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -14,11 +13,9 @@ from typing import Any
 from tocsin.codebook import taxonomy
 from tocsin.errors import DataError
 from tocsin.link.words import words
-from tocsin.toml import parse_toml
+from tocsin.toml import line_of, parse_toml
 
 UNIDENTIFIED = "unidentified"  # the last kind of people: any armed group may be meant
-
-_KEY = re.compile(r"^(?:\[+)?\"?([^\]=\"]+)")
 
 
 @cache
@@ -78,12 +75,6 @@ def tables(path: str, text: str, wanted: tuple[str, ...] = ()) -> dict[str, Any]
     if wanted and set(table) != set(wanted):
         raise DataError(f"{path}:1: found tables {sorted(table)}, expected {sorted(wanted)}")
     return table
-
-
-def line_of(text: str, name: str) -> int:
-    """The line, from 1, that sets `name`; 1 if none does."""
-    lines = enumerate(text.split("\n"), 1)
-    return next((at for at, line in lines if (key := _KEY.match(line)) and key[1].strip() == name), 1)
 
 
 def _text(name: str) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin, get_type_hints
 
 from tocsin.errors import DataError
-from tocsin.toml import parse_toml
+from tocsin.toml import line_of, parse_toml
 
 DATA = Path(__file__).parents[1] / "data"
 T = TypeVar("T")
@@ -30,10 +30,10 @@ def _read(kind: Any, path: Path) -> Any:
     given, types = parse_toml(text, str(path)), get_type_hints(kind)
     names = [field.name for field in fields(kind)]
     if unknown := [name for name in given if name not in types]:
-        raise DataError(f"{path}:{_line(text, unknown[0])}: found {unknown[0]!r}, expected one of {', '.join(names)}")
+        raise DataError(f"{path}:{line_of(text, unknown[0])}: found {unknown[0]!r}, expected one of {', '.join(names)}")
     if missing := [name for name in names if name not in given]:
         raise DataError(f"{path}:1: found no {missing[0]!r}, expected {missing[0]} = ...")
-    return kind(**{name: _value(given[name], types[name], f"{path}:{_line(text, name)}", name) for name in names})
+    return kind(**{name: _value(given[name], types[name], f"{path}:{line_of(text, name)}", name) for name in names})
 
 
 def _value(found: Any, kind: Any, where: str, name: str) -> Any:
@@ -44,8 +44,3 @@ def _value(found: Any, kind: Any, where: str, name: str) -> Any:
         raise DataError(f"{where}: found {name} = {found!r}, expected {'a list of ' * (inner is not kind)}"
                         f"{inner.__name__}")  # fmt: skip
     return tuple(inner(each) for each in many) if inner is not kind else inner(found)
-
-
-def _line(text: str, name: str) -> int:
-    """The line on which the key stands."""
-    return next((at for at, line in enumerate(text.splitlines(), 1) if line.split("=")[0].strip(" []") == name), 1)
