@@ -10,6 +10,7 @@ import pytest
 
 pytest.importorskip("polars")
 
+from looked import SMALL, opened
 from served import Served
 from test_serve import client
 from tocsin.analyse.draws import Draws
@@ -91,22 +92,18 @@ def test_an_embargo_holds_for_questions(embargoed: Served) -> None:
 
 
 def test_the_page_works_in_a_browser(desk: Served, browser: Any) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.goto(f"{desk.address}/analyse?country=Togo")
-    page.check("input[name=question][value=actors]")
-    page.wait_for_url(re.compile("choose=actors"))
-    assert page.locator("#country").input_value() == "Togo"
-    page.check("input[name=question][value=trend]")
-    page.wait_for_url(re.compile("choose=trend"))
-    page.select_option("#o-every", "week")
-    page.click("button.main")
-    page.wait_for_selector("img.figure")
-    assert "question=trend" in page.url
-    assert "since=" not in page.url
-    assert page.locator("img.figure").evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert errors == []
-    context.close()
+    with opened(browser, SMALL) as page:
+        page.goto(f"{desk.address}/analyse?country=Togo")
+        page.check("input[name=question][value=actors]")
+        page.wait_for_url(re.compile("choose=actors"))
+        assert page.locator("#country").input_value() == "Togo"
+        page.check("input[name=question][value=trend]")
+        page.wait_for_url(re.compile("choose=trend"))
+        page.select_option("#o-every", "week")
+        page.click("button.main")
+        page.wait_for_selector("img.figure")
+        assert "question=trend" in page.url
+        assert "since=" not in page.url
+        assert page.locator("img.figure").evaluate("image => image.decode().then(() => image.naturalWidth)") > 0
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert page.complaints == []

@@ -11,6 +11,7 @@ import pytest
 
 pytest.importorskip("polars")
 
+from looked import SMALL, opened
 from served import Served
 from test_serve import client
 
@@ -87,21 +88,16 @@ def test_an_embargo_holds_for_verdicts(embargoed: Served) -> None:
 
 
 def test_the_page_works_by_keyboard_on_a_phone(desk: Served, browser: Any) -> None:
-    context = browser.new_context(viewport={"width": 390, "height": 844})
-    page = context.new_page()
-    page.set_default_timeout(90_000)
-    errors: list[str] = []
-    page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.goto(f"{desk.address}/check")
-    page.focus("#text")
-    page.keyboard.insert_text(TEXT)
-    page.fill("#published", "2023-05-20")
-    page.focus("#text")
-    page.keyboard.press("Control+Enter")
-    page.wait_for_selector(".verdict")
-    page.locator("a.said").first.focus()
-    page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.classList.contains('verdict')")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
-    assert errors == []
-    context.close()
+    with opened(browser, SMALL) as page:
+        page.goto(f"{desk.address}/check")
+        page.focus("#text")
+        page.keyboard.insert_text(TEXT)
+        page.fill("#published", "2023-05-20")
+        page.focus("#text")
+        page.keyboard.press("Control+Enter")
+        page.wait_for_selector(".verdict")
+        page.locator("a.said").first.focus()
+        page.keyboard.press("Enter")
+        assert page.evaluate("document.activeElement.classList.contains('verdict')")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+        assert page.complaints == []
