@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from importlib.util import find_spec
 from inspect import Parameter, Signature
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -18,6 +17,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from tocsin.analyse import missing
 from tocsin.cli_filter import filtered
 from tocsin.cli_project import Kind
 from tocsin.cli_shared import say, with_options
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from tocsin.analyse.question import Option, Question
     from tocsin.store import Filter
 
-NEEDED = ("polars", "matplotlib", "statsmodels", "pointpats", "ruptures")  # the extra "analyse"
 LINES = 20  # of a table that is printed to be read
 Source = Annotated[str, typer.Argument(metavar="DATABASE", help="A database, or with --as a file of another data set.")]
 
@@ -103,8 +102,8 @@ def _analyse() -> None:
 
 def need_extra() -> None:
     """UsageError where Tocsin was installed without what analyses need."""
-    if missing := [name for name in NEEDED if find_spec(name) is None]:
-        raise UsageError(f"analyses need {', '.join(missing)}; type: pip install 'tocsin[analyse]'")
+    if lacking := missing():
+        raise UsageError(f"analyses need {', '.join(lacking)}; type: pip install 'tocsin[analyse]'")
 
 
 def command_of(asked: Question) -> Any:

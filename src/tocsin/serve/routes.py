@@ -1,7 +1,6 @@
 """Every page and interface of the server. Each file says what it serves."""
 
-from importlib.util import find_spec
-
+from tocsin.analyse import missing
 from tocsin.serve.access import account, login
 from tocsin.serve.acled import oauth
 from tocsin.serve.acled import routes as acled
@@ -21,12 +20,6 @@ from tocsin.serve.paste import page as paste
 from tocsin.serve.registry import actors, actors_edit, places, places_edit, suggest
 from tocsin.serve.sources import page as sources_page
 
-
-def has_analyses() -> bool:
-    """Is what analyses need (the extra `analyse`) installed?"""
-    return find_spec("polars") is not None
-
-
 ROUTERS = tuple(
     each.router
     for each in (
@@ -37,7 +30,7 @@ ROUTERS = tuple(
         login,
         oauth,
         explore,
-        *([analyse, check] if has_analyses() else []),
+        *([] if missing() else [analyse, check]),
         event,
         decide,
         desk,
